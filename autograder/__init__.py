@@ -1,0 +1,1 @@
+"""The grading engine: student code runs in a jail, verdicts are made outside it."""
