@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 
 class Student(Protocol):
@@ -48,10 +48,12 @@ class Check:
     run: Callable[[Student, Generator], None]
 
 
-class Mismatch(Exception):
+class Mismatch(Exception):  # noqa: N818 -- a verdict, not a fault
     """What came back is not what must hold."""
 
-    def __init__(self, reason: str, *, expected: str = "", actual: str = "", hint: Hint | None = None):
+    def __init__(
+        self, reason: str, *, expected: str = "", actual: str = "", hint: Hint | None = None
+    ):
         """Keep the payload of the feedback: the reason, both values in words, the hint."""
         super().__init__(reason)
         self.reason = reason
@@ -70,9 +72,7 @@ class StudentError(Exception):
         self.message = message
 
 
-def check(
-    function: str, points: float
-) -> Callable[[Callable[[Student, Generator], None]], Check]:
+def check(function: str, points: float) -> Callable[[Callable[[Student, Generator], None]], Check]:
     """Declare a check of ``function`` worth ``points``; its docstring is what the student reads."""
 
     def declare(run: Callable[[Student, Generator], None]) -> Check:
@@ -89,7 +89,9 @@ def expect_close(
     hints: Mapping[Hint, ArrayLike] | None = None,
     tolerance: float = 1e-8,
 ) -> None:
-    """Raise `Mismatch` unless ``actual`` is an array of the shape and values of ``expected``.
+    """Raise `Mismatch` unless ``actual`` holds real numbers of the shape and values expected.
+
+    Any integer or floating dtype will do; NaN, bool and complex values never match.
 
     Args:
         actual: what the student's function returned.
@@ -98,66 +100,116 @@ def expect_close(
         tolerance: largest allowed ``|actual − expected|``, relative to ``max(1, max|expected|)``.
     """
     want = np.asarray(expected)
-    if not isinstance(actual, np.ndarray | np.generic) and (
-        want.ndim or not isinstance(actual, int | float)
-    ):
-        raise Mismatch(
-            f"it returned {_kind(actual)}", expected=_kind(want), actual=describe(actual)
+    number = not want.ndim and isinstance(actual, int | float)
+    if not number and not isinstance(actual, np.ndarray | np.generic):
+        reason = (
+            f"it returned {_kind(actual)}, it must return {'an array' if want.ndim else 'a number'}"
         )
+        raise Mismatch(reason, expected=describe(want), actual=describe(actual))
     got = np.asarray(actual)
-    if _same(got, want, tolerance):
-        return
-    hint = next((h for h, wrong in (hints or {}).items() if _same(got, np.asarray(wrong), tolerance)), None)
-    if got.shape != want.shape:
-        reason = f"the shape is {got.shape}, it must be {want.shape}"
-    elif not np.issubdtype(got.dtype, np.number):
-        reason = f"the values have dtype {got.dtype}, they must be numbers"
-    else:
-        reason = "the values differ"
-    raise Mismatch(reason, expected=describe(want), actual=describe(got), hint=hint)
+    reason = _difference(got, want, tolerance)
+    if reason:
+        hint = next(
+            (h for h, x in (hints or {}).items() if _same(got, np.asarray(x), tolerance)), None
+        )
+        raise Mismatch(reason, expected=describe(want), actual=describe(got), hint=hint)
 
 
-def expect_equal(actual: object, expected: object, hints: Mapping[Hint, object] | None = None) -> None:
+def expect_equal(
+    actual: object, expected: object, hints: Mapping[Hint, object] | None = None
+) -> None:
     """Raise `Mismatch` unless ``actual`` has the type and value of ``expected`` (plain data)."""
-    if type(actual) is type(expected) and actual == expected:
+    if _equal(actual, expected):
         return
-    hint = next((h for h, wrong in (hints or {}).items() if actual == wrong), None)
-    raise Mismatch(
-        "the value differs", expected=describe(expected), actual=describe(actual), hint=hint
-    )
+    hint = next((h for h, wrong in (hints or {}).items() if _equal(actual, wrong)), None)
+    if type(actual) is type(expected):
+        reason = "the value differs"
+    else:
+        reason = f"it returned {_kind(actual)}, it must return {_kind(expected)}"
+    raise Mismatch(reason, expected=describe(expected), actual=describe(actual), hint=hint)
 
 
-def expect_error(call: Callable[[], object], kind: str, hint: Hint | None = None) -> None:
-    """Raise `Mismatch` unless ``call()`` makes the student's function raise ``kind``."""
+def expect_error(
+    call: Callable[[], object], kind: str, hint: Hint | None = None, mentions: str = ""
+) -> None:
+    """Raise `Mismatch` unless ``call()`` makes the student's function raise ``kind``.
+
+    The message of the error must also contain ``mentions``.
+    """
+    wanted = f"a {kind}" + (f" whose message contains {mentions!r}" if mentions else "")
     try:
         value = call()
     except StudentError as error:
-        if error.kind == kind:
+        if error.kind == kind and mentions in error.message:
             return
-        raise Mismatch(
-            f"it raised {error.kind}", expected=f"a {kind}", actual=str(error), hint=hint
-        ) from None
-    raise Mismatch(
-        "it raised no error", expected=f"a {kind}", actual=describe(value), hint=hint
-    )
+        missing = f" without {mentions!r} in its message" if error.kind == kind else ""
+        reason = f"it raised {error.kind}{missing}"
+        raise Mismatch(reason, expected=wanted, actual=str(error), hint=hint) from None
+    raise Mismatch("it raised no error", expected=wanted, actual=describe(value), hint=hint)
 
 
 def describe(value: object, limit: int = 400) -> str:
     """Return ``value`` as short text for the feedback: shape, dtype and values of an array."""
-    if isinstance(value, np.ndarray):
-        head = f"array of shape {value.shape}, {value.dtype}"
-        text = head if not value.ndim else f"{head}\n{np.array2string(value, precision=4, threshold=64, edgeitems=3)}"
-    else:
-        text = repr(value)
+    try:
+        text = _text(value)
+    except ValueError:  # Python refuses to print integers of more than 4,300 digits
+        text = f"{_kind(value)}, too long to print"
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _same(got: np.ndarray[Any, Any], want: np.ndarray[Any, Any], tolerance: float) -> bool:
-    if got.shape != want.shape or not np.issubdtype(got.dtype, np.number):
-        return False
+def _text(value: object) -> str:
+    if not isinstance(value, np.ndarray):
+        return repr(value)
+    if not value.ndim:
+        return repr(value.item())
+    values = np.array2string(value, precision=4, threshold=64, edgeitems=3)
+    return f"array of shape {value.shape}, {value.dtype}\n{values}"
+
+
+def _difference(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> str:
+    """Return in words how ``got`` differs from ``want``; empty where it does not."""
+    if got.shape != want.shape:
+        return f"the shape is {got.shape}, it must be {want.shape}"
+    if got.dtype.kind not in "iuf":
+        return f"the values have dtype {got.dtype}, they must be real numbers"
+    if not np.all(np.isfinite(got)):
+        return "some values are NaN or infinite"
+    wrong = ~_close(got, want, tolerance)
+    if not wrong.any():
+        return ""
+    if not want.ndim:
+        return "the value differs"
+    first = tuple(int(i) for i in np.argwhere(wrong)[0])
+    return f"{wrong.sum()} of {wrong.size} values differ, the first at index {first}"
+
+
+def _same(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> bool:
+    return not _difference(got, want, tolerance)
+
+
+def _close(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> NDArray[np.bool_]:
     scale = max(1.0, float(np.max(np.abs(want), initial=0.0)))
-    return bool(np.allclose(got, want, rtol=0.0, atol=tolerance * scale))
+    return np.asarray(np.isclose(got, want, rtol=0.0, atol=tolerance * scale))
+
+
+def _equal(actual: object, expected: object) -> bool:
+    """Compare type and value, also of arrays inside lists, tuples and dictionaries."""
+    if type(actual) is not type(expected):
+        return False
+    if isinstance(actual, np.ndarray):
+        return bool(np.array_equal(actual, np.asarray(expected)))
+    if isinstance(actual, list | tuple) and isinstance(expected, list | tuple):
+        return len(actual) == len(expected) and all(map(_equal, actual, expected))
+    if isinstance(actual, dict) and isinstance(expected, dict):
+        return actual.keys() == expected.keys() and all(
+            _equal(value, expected[key]) for key, value in actual.items()
+        )
+    return bool(actual == expected)
 
 
 def _kind(value: object) -> str:
-    return "an array" if isinstance(value, np.ndarray) else f"a value of type {type(value).__name__}"
+    if value is None:
+        return "None"
+    return (
+        "an array" if isinstance(value, np.ndarray) else f"a value of type {type(value).__name__}"
+    )
