@@ -1,0 +1,142 @@
+"""The jail: the bubblewrap command that a student's kernel runs under.
+
+Inside there are a read-only system, the interpreter, one library folder, two files of ours and
+a small scratch folder; no network, no other process, no environment, nothing of the course.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+INSIDE = Path(__file__).parent / "inside"
+HOME = "/home/student"
+INSTALL = "apt-get install bubblewrap"
+MEBIBYTE = 2**20
+
+
+class JailUnavailable(RuntimeError):
+    """Student code cannot be locked in on this machine, so it is not run at all."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use; enforced by the system, not by asking."""
+
+    memory: int = 4096 * MEBIBYTE  # address space of a process, bytes
+    scratch: int = 64 * MEBIBYTE  # size of each writable folder, bytes
+    file_size: int = 32 * MEBIBYTE  # one file, bytes
+    processes: int = 128  # processes and threads together
+    cpu_seconds: int = 300  # of one kernel
+
+    def resources(self) -> dict[str, int]:
+        """Return the limits as names of ``setrlimit`` without their prefix."""
+        return {
+            "AS": self.memory,
+            "FSIZE": self.file_size,
+            "NPROC": self.processes,
+            "CPU": self.cpu_seconds,
+            "CORE": 0,
+        }
+
+
+LIMITS = Limits()
+
+
+def command(libraries: Path, limits: Limits = LIMITS) -> list[str]:
+    """Return the command line that starts the jail's first program.
+
+    Args:
+        libraries: the library folder, from `autograder.libraries.library_folder`.
+        limits: sizes of the writable folders are taken from here.
+
+    Raises:
+        JailUnavailable: bubblewrap is not installed.
+    """
+    python = os.path.realpath(sys.executable)
+    return [
+        *[_bwrap(), "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"],
+        *["--uid", "65534", "--gid", "65534", "--hostname", "jail", "--cap-drop", "ALL"],
+        *_system(),
+        *["--proc", "/proc", "--dev", "/dev"],
+        *["--size", str(limits.scratch), "--tmpfs", "/dev/shm"],
+        *["--size", str(limits.scratch), "--tmpfs", "/tmp"],
+        *["--size", str(limits.scratch), "--tmpfs", HOME],
+        *["--ro-bind", str(libraries), "/libraries"],
+        *[part for name in ("start", "kernel", "protocol") for part in _inside(name)],
+        *[part for pair in _environment().items() for part in ("--setenv", *pair)],
+        *["--chdir", HOME, "--", python, "-I", "/inside/start.py"],
+    ]
+
+
+def _inside(name: str) -> list[str]:
+    return ["--ro-bind", str(INSIDE / f"{name}.py"), f"/inside/{name}.py"]
+
+
+def _environment() -> dict[str, str]:
+    one = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
+    return one | {
+        "HOME": HOME,
+        "LANG": "C.UTF-8",
+        "PATH": "/usr/bin:/bin",
+        "IPYTHONDIR": "/tmp/ipython",
+        "MPLCONFIGDIR": "/tmp/matplotlib",
+        "MALLOC_ARENA_MAX": "2",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+
+
+def _system() -> list[str]:
+    """Bind what the interpreter needs of the system, with every package folder covered up."""
+    base = Path(sys.base_prefix)
+    folders = [Path("/usr/lib"), Path("/usr/lib64"), Path("/usr/share/zoneinfo")]
+    python = Path(os.path.realpath(sys.executable))
+    bound = [*folders, base / "lib", python]
+    masks = {
+        Path("/usr/lib/python3/dist-packages"),
+        Path(sysconfig.get_path("stdlib", vars={"installed_base": str(base)})) / "site-packages",
+    }
+    parts = [part for path in bound if path.exists() for part in ("--ro-bind", str(path), str(path))]
+    for link in ("lib", "lib64", "bin"):
+        parts += ["--symlink", f"usr/{link}", f"/{link}"]
+    parts += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
+    for mask in sorted(masks):
+        if mask.is_dir():
+            parts += ["--tmpfs", str(mask), "--remount-ro", str(mask)]
+    return parts
+
+
+@cache
+def _bwrap() -> str:
+    path = shutil.which("bwrap")
+    if path is None:
+        raise JailUnavailable(
+            "bubblewrap is not installed, and student code is never run without a jail: "
+            f"install it with\n    {INSTALL}"
+        )
+    return path
+
+
+@cache
+def require_jail() -> None:
+    """Build an empty jail once, to learn before the first submission whether it can be had.
+
+    Raises:
+        JailUnavailable: bubblewrap is missing or the system refuses it; the message says what
+            to do.
+    """
+    trial = [_bwrap(), "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
+    done = subprocess.run(trial, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise JailUnavailable(
+            f"bubblewrap cannot build a jail here: {done.stderr.strip()}\n"
+            "It needs unprivileged user namespaces: ask the administrator to set\n"
+            "    sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000\n"
+            "and, on Ubuntu, kernel.apparmor_restrict_unprivileged_userns=0"
+        )
