@@ -1,9 +1,12 @@
-"""Drawing what the course computes: grids of numbers, signed images, boxes around patches."""
+"""Showing what the course computes: grids of numbers, signed images, tables."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 from IPython.core.getipython import get_ipython
+from IPython.display import Markdown
 from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
@@ -104,3 +107,20 @@ def _text_color(axes: Axes, value: float) -> str:
     low, high = axes.images[-1].get_clim()
     # Only the blue end is too dark for black text.
     return "white" if value < low + 0.2 * (high - low) else "black"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Markdown:
+    """Return a table a page can show.
+
+    Args:
+        header: one title per column.
+        rows: one sequence of cells per row; each cell is shown as ``str`` writes it.
+
+    >>> print(table(["kernel", "places"], [["box", 9]]).data)
+    | kernel | places |
+    | --- | --- |
+    | box | 9 |
+    """
+    lines = [header, ["---"] * len(header), *rows]
+    text = "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+    return Markdown(text)  # type: ignore[no-untyped-call]
