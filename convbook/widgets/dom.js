@@ -1,0 +1,59 @@
+/** The few lines of document handling that every widget shares. */
+
+/**
+ * An element with its attributes, listeners (`onclick` and the like) and children.
+ *
+ * @param {string} tag
+ * @param {Record<string, any>} [attributes] false and null leave an attribute out
+ * @param {...(Node | string)} children
+ * @returns {any} the element
+ * @example element("button", { type: "button", onclick: step }, "Step")
+ */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (value !== false && value !== null) made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...children);
+  return made;
+}
+
+/**
+ * A form control under its visible label.
+ *
+ * @param {string} label
+ * @param {HTMLElement} control
+ * @returns {HTMLLabelElement}
+ */
+export function labelled(label, control) {
+  return element("label", { class: "cvb-field" }, element("span", {}, label), control);
+}
+
+/**
+ * Runs `work` once after any number of calls in the same turn.
+ *
+ * @param {() => void} work
+ * @returns {() => void}
+ */
+export function coalesced(work) {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(() => {
+      waiting = false;
+      work();
+    });
+  };
+}
+
+/**
+ * Puts text into an element only where it differs, so that a live region speaks once.
+ *
+ * @param {Element} target
+ * @param {string} text
+ */
+export function setText(target, text) {
+  if (target.textContent !== text) target.textContent = text;
+}

@@ -1,0 +1,181 @@
+/** The explorer's image: the window slides over it, its numbers can be edited. */
+
+import { pad } from "./convolution.js";
+import { element } from "./dom.js";
+import { cellUnder, clamp } from "./explorer_state.js";
+import { createGrid } from "./grid.js";
+import { scaleLimit } from "./palette.js";
+import { kernelReach } from "./shapes.js";
+import { formatNumber } from "./words.js";
+
+/**
+ * @param {{ send: (changes: object) => void, editing: () => boolean }} options `editing` says
+ *   whether a tap edits a number instead of moving the window
+ */
+export function createImageView({ send, editing }) {
+  let traits, scene;
+  let active = { row: 0, column: 0 };
+  const grid = createGrid({ label: "Image", onMove: (place) => focusCell(place) });
+  const frame = element("div", { class: "cvb-frame" });
+  const root = element("div", { class: "cvb-board" }, grid.root, frame);
+  listen(root, {
+    placeOf: (event) => placeUnder(event, grid.root, shownShape(traits)),
+    windowCentre: () => windowCentre(traits, scene),
+    move: (place) => moveWindow(place),
+    edit: (place) => edit(place),
+    editing,
+  });
+  grid.root.addEventListener("keydown", (event) => {
+    if (event.target.getAttribute("role") !== "gridcell") return;
+    if (event.key === " ") moveWindow(active);
+    else if (event.key === "Enter" || event.key === "F2") edit(active);
+    else return;
+    event.preventDefault();
+  });
+
+  function focusCell(place) {
+    active = place;
+    show(traits, scene);
+  }
+
+  function moveWindow(place) {
+    if (scene.problem) return;
+    const { row, column } = cellUnder(traits, scene, place.row, place.column);
+    if (row !== scene.row || column !== scene.column) send({ row, column });
+  }
+
+  function edit(place) {
+    const { padding, image } = traits;
+    const [row, column] = [place.row - padding, place.column - padding];
+    if (image[row]?.[column] === undefined) return;
+    active = place;
+    editNumber(grid.at(place), image[row][column], (value) =>
+      send({ image: image.map((line, y) => line.map((old, x) => (y === row && x === column ? value : old))) }),
+    );
+  }
+
+  /**
+   * @param {import("./explorer_state.js").Traits} newTraits
+   * @param {import("./explorer_state.js").Scene} newScene
+   */
+  function show(newTraits, newScene) {
+    [traits, scene] = [newTraits, newScene];
+    const content = imageCells(traits, scene);
+    active = { row: clamp(active.row, 0, content.length - 1), column: clamp(active.column, 0, content[0].length - 1) };
+    grid.show(content, scaleLimit(traits.image), active);
+    placeFrame(frame, traits, scene);
+  }
+  return { root, show };
+}
+
+/**
+ * The cells of the padded image, those under the kernel marked with their term.
+ *
+ * @param {import("./explorer_state.js").Traits} traits
+ * @param {import("./explorer_state.js").Scene} scene
+ * @returns {import("./grid.js").GridCell[][]}
+ */
+export function imageCells(traits, scene) {
+  const { padding } = traits;
+  const terms = new Map();
+  scene.patch.forEach((line, m) => line.forEach((cell, n) => terms.set(`${cell.row},${cell.column}`, `${m},${n}`)));
+  return shownImage(traits).map((line, y) =>
+    line.map((value, x) => {
+      const [row, column] = [y - padding, x - padding];
+      const padded = traits.image[row]?.[column] === undefined;
+      const term = terms.get(`${row},${column}`) ?? "";
+      const place = padded ? "padding" : `row ${row + 1}, column ${column + 1}`;
+      return {
+        text: formatNumber(value),
+        label: `${place}: ${formatNumber(value)}${term ? ", under the kernel" : ""}`,
+        value,
+        className: `${padded ? "cvb-padding" : ""} ${term ? "cvb-in-window" : ""}`,
+        data: { term },
+      };
+    }),
+  );
+}
+
+// Where the image is too small for its padding mode, it is shown with zeros around it.
+function shownImage({ image, padding, mode }) {
+  try {
+    return pad(image, padding, mode);
+  } catch {
+    return pad(image, padding);
+  }
+}
+
+function shownShape({ image, padding }) {
+  return { rows: image.length + 2 * padding, columns: image[0].length + 2 * padding };
+}
+
+function windowCentre(traits, scene) {
+  const centre = (at, kernelSize) => at * traits.stride + (kernelReach(kernelSize, traits.dilation) - 1) / 2;
+  return { row: centre(scene.row, traits.kernel.length), column: centre(scene.column, traits.kernel[0].length) };
+}
+
+function placeFrame(frame, traits, scene) {
+  frame.hidden = scene.problem !== null;
+  const sizes = {
+    row: scene.row * traits.stride,
+    column: scene.column * traits.stride,
+    rows: kernelReach(traits.kernel.length, traits.dilation),
+    columns: kernelReach(traits.kernel[0].length, traits.dilation),
+  };
+  for (const [name, value] of Object.entries(sizes)) frame.style.setProperty(`--cvb-frame-${name}`, String(value));
+}
+
+function placeUnder(event, target, { rows, columns }) {
+  const box = target.getBoundingClientRect();
+  const along = (at, size, count) => clamp(Math.floor((at / size) * count), 0, count - 1);
+  return {
+    row: along(event.clientY - box.top, box.height, rows),
+    column: along(event.clientX - box.left, box.width, columns),
+  };
+}
+
+// A finger that starts beside the frame scrolls the page; its tap still moves the window.
+function listen(root, { placeOf, windowCentre, move, edit, editing }) {
+  let grip = null;
+  root.addEventListener("pointerdown", (event) => {
+    const onFrame = event.target.classList.contains("cvb-frame");
+    if (event.button !== 0 || editing() || (event.pointerType !== "mouse" && !onFrame)) return;
+    const [place, centre] = [placeOf(event), windowCentre()];
+    grip = onFrame ? { row: place.row - centre.row, column: place.column - centre.column } : { row: 0, column: 0 };
+    root.setPointerCapture(event.pointerId);
+  });
+  root.addEventListener("pointermove", (event) => {
+    if (!grip) return;
+    const place = placeOf(event);
+    move({ row: place.row - grip.row, column: place.column - grip.column });
+  });
+  for (const end of ["pointerup", "pointercancel"]) root.addEventListener(end, () => (grip = null));
+  root.addEventListener("click", (event) => {
+    if (editing()) edit(placeOf(event));
+    else if (!event.target.classList.contains("cvb-frame")) move(placeOf(event));
+  });
+  root.addEventListener("dblclick", (event) => edit(placeOf(event)));
+}
+
+function editNumber(cell, value, onValue) {
+  const input = element("input", { type: "number", step: "any", "aria-label": "New value", value });
+  let open = true;
+  const close = (keep) => {
+    if (!open) return;
+    open = false;
+    const typed = input.value.trim() === "" ? NaN : Number(input.value);
+    const refocus = document.activeElement === input || input.getRootNode().activeElement === input;
+    input.remove();
+    cell.textContent = formatNumber(value);
+    if (refocus) cell.focus();
+    if (keep && Number.isFinite(typed) && typed !== value) onValue(typed);
+  };
+  input.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Enter" || event.key === "Escape") close(event.key === "Enter");
+  });
+  input.addEventListener("blur", () => close(true));
+  cell.replaceChildren(input);
+  input.focus();
+  input.select();
+}

@@ -1,0 +1,139 @@
+/** What the kernel explorer shows, computed from its traits. No document here. */
+
+import { correlate2d, flip, patch, weightedSum } from "./convolution.js";
+import { kernelReach } from "./shapes.js";
+import { equalsSign, formatNumber, sumSentence } from "./words.js";
+
+/** The traits that decide what is shown, by the names that Python gives them. */
+export const TRAITS = [
+  "image", "kernel", "stride", "padding", "dilation", "mode", "flip", "row", "column", "show_all",
+];
+
+/**
+ * @typedef {object} Traits
+ * @property {number[][]} image
+ * @property {number[][]} kernel
+ * @property {number} stride
+ * @property {number} padding
+ * @property {number} dilation
+ * @property {import("./convolution.js").PaddingMode} mode
+ * @property {boolean} flip
+ * @property {number} row
+ * @property {number} column
+ * @property {boolean} show_all
+ */
+
+/**
+ * @typedef {object} Scene
+ * @property {string | null} problem why the kernel fits nowhere, or null
+ * @property {number[][]} weights the kernel as applied, flipped where asked
+ * @property {number[][]} output empty where there is a problem
+ * @property {number} row the chosen output cell, kept inside the output
+ * @property {number} column
+ * @property {import("./convolution.js").PatchCell[][]} patch
+ * @property {number[][]} products
+ * @property {number} sum
+ */
+
+/**
+ * @param {Traits} traits
+ * @returns {Scene}
+ */
+export function computeScene(traits) {
+  const weights = traits.flip ? flip(traits.kernel) : traits.kernel;
+  try {
+    return { problem: null, weights, ...computeCell(traits, weights) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { problem: error.message, weights, output: [], row: 0, column: 0, patch: [], products: [], sum: NaN };
+  }
+}
+
+function computeCell(traits, weights) {
+  const output = correlate2d(traits.image, weights, traits);
+  const row = clamp(traits.row, 0, output.length - 1);
+  const column = clamp(traits.column, 0, output[0].length - 1);
+  const cells = patch(traits.image, weights, row, column, traits);
+  const products = cells.map((line, m) => line.map((cell, n) => cell.value * weights[m][n]));
+  return { output, row, column, patch: cells, products, sum: weightedSum(cells, weights) };
+}
+
+/**
+ * The output cell `by` steps further in reading order, or null at either end.
+ *
+ * @param {Scene} scene
+ * @param {number} by
+ * @returns {{ row: number, column: number } | null}
+ */
+export function stepCell(scene, by) {
+  const width = scene.output[0]?.length ?? 0;
+  const index = scene.row * width + scene.column + by;
+  if (index < 0 || index >= scene.output.length * width) return null;
+  return { row: Math.floor(index / width), column: index % width };
+}
+
+/**
+ * The output cell whose window lies nearest around a cell of the padded image.
+ *
+ * @param {Traits} traits
+ * @param {Scene} scene
+ * @param {number} row counted from the padded image's corner
+ * @param {number} column
+ * @returns {{ row: number, column: number }}
+ */
+export function cellUnder(traits, scene, row, column) {
+  const nearest = (at, kernelSize, count) => {
+    const half = (kernelReach(kernelSize, traits.dilation) - 1) / 2;
+    return clamp(Math.round((at - half) / traits.stride), 0, count - 1);
+  };
+  return {
+    row: nearest(row, traits.kernel.length, scene.output.length),
+    column: nearest(column, traits.kernel[0].length, scene.output[0].length),
+  };
+}
+
+/**
+ * What just happened, as a sentence. Rows and columns are said from 1.
+ *
+ * @param {Scene} scene
+ * @returns {string}
+ */
+export function describeScene(scene) {
+  if (scene.problem) return `No output: ${scene.problem}.`;
+  const values = scene.patch.flat().map((cell) => cell.value);
+  const sum = sumSentence(values, scene.weights.flat(), scene.sum);
+  return `Output row ${scene.row + 1}, column ${scene.column + 1}: ${sum}`;
+}
+
+/**
+ * The output size rule with this explorer's numbers filled in, for one dimension.
+ *
+ * @param {Traits} traits
+ * @param {number} n
+ * @param {number} kernelSize
+ * @returns {string}
+ * @example "⌊(5 + 2·0 − 1·(3 − 1) − 1) / 1⌋ + 1 = 3"
+ */
+export function sizeFormula({ stride, padding, dilation }, n, kernelSize) {
+  const positions = Math.floor((n + 2 * padding - kernelReach(kernelSize, dilation)) / stride) + 1;
+  const inside = `${n} + 2·${padding} − ${dilation}·(${kernelSize} − 1) − 1`;
+  return `⌊(${inside}) / ${stride}⌋ + 1 = ${formatNumber(positions)}`;
+}
+
+/**
+ * @param {number} value
+ * @param {number} least
+ * @param {number} most
+ * @returns {number}
+ */
+export function clamp(value, least, most) {
+  return Math.min(Math.max(value, least), most);
+}
+
+/**
+ * @param {Scene} scene
+ * @returns {string} the sum with the equals sign that is true of it
+ */
+export function sumText(scene) {
+  return `${equalsSign(scene.sum)} ${formatNumber(scene.sum)}`;
+}

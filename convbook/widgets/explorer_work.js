@@ -1,0 +1,123 @@
+/** One output cell worked out: the patch, times the kernel, the products, their sum. */
+
+import { element, setText } from "./dom.js";
+import { colorCell, createGrid } from "./grid.js";
+import { scaleLimit } from "./palette.js";
+import { equalsSign, formatNumber } from "./words.js";
+
+/**
+ * @param {(changes: object) => void} send
+ */
+export function createWork(send) {
+  const patch = createGrid({ label: "Patch of the image" });
+  const products = createGrid({ label: "Products" });
+  const kernel = createKernelEditor(send);
+  const sign = element("span", { class: "cvb-sign", "aria-hidden": "true" }, "=");
+  const sum = element("output", { class: "cvb-sum" });
+  const root = element(
+    "div",
+    { class: "cvb-work" },
+    pane("Patch", patch.root), operator("×"),
+    pane("Kernel", kernel.root, kernel.note), operator("="),
+    pane("Products", products.root), sign,
+    pane("Sum", sum),
+  );
+
+  /**
+   * @param {import("./explorer_state.js").Traits} traits
+   * @param {import("./explorer_state.js").Scene} scene
+   */
+  function show(traits, scene) {
+    kernel.show(traits, scene.weights);
+    root.classList.toggle("cvb-no-output", scene.problem !== null);
+    patch.show(patchCells(scene), scaleLimit(traits.image));
+    products.show(productCells(scene), scaleLimit(scene.products));
+    setText(sign, equalsSign(scene.sum));
+    setText(sum, scene.problem ? "–" : formatNumber(scene.sum));
+    sum.dataset.value = scene.problem ? "" : String(scene.sum);
+    colorCell(sum, scene.problem ? null : scene.sum, scaleLimit(scene.output));
+  }
+  return { root, show };
+}
+
+/**
+ * A figure with its heading above it.
+ *
+ * @param {string} title
+ * @param {...Node} content
+ */
+export function pane(title, ...content) {
+  return element("div", { class: "cvb-pane" }, element("div", { class: "cvb-title" }, title), ...content);
+}
+
+function operator(text) {
+  return element("span", { class: "cvb-sign", "aria-hidden": "true" }, text);
+}
+
+function patchCells(scene) {
+  return scene.patch.map((line, m) =>
+    line.map(({ value, padded }, n) => ({
+      text: formatNumber(value),
+      label: `${formatNumber(value)}${padded ? ", padding" : ""}`,
+      value,
+      className: padded ? "cvb-padding" : "",
+      data: { term: `${m},${n}` },
+    })),
+  );
+}
+
+function productCells(scene) {
+  return scene.products.map((line, m) =>
+    line.map((value, n) => ({
+      text: formatNumber(value),
+      label: `${formatNumber(scene.patch[m][n].value)} × ${formatNumber(scene.weights[m][n])} = ${formatNumber(value)}`,
+      value,
+      data: { term: `${m},${n}` },
+    })),
+  );
+}
+
+function createKernelEditor(send) {
+  const root = element("div", { class: "cvb-grid cvb-kernel", role: "group" });
+  const note = element("div", { class: "cvb-note" });
+  let traits;
+
+  function rebuild(weights) {
+    const fields = weights.map((line, m) =>
+      line.map((_, n) => element("input", {
+        type: "number", step: "any", class: "cvb-cell", "data-term": `${m},${n}`,
+        "data-kernel-row": m, "data-kernel-column": n,
+        "aria-label": `Kernel row ${m + 1}, column ${n + 1}`,
+        onchange: (event) => change(event.target, m, n),
+      })),
+    );
+    root.replaceChildren(...fields.flat());
+    root.style.setProperty("--cvb-columns", String(weights[0].length));
+  }
+
+  function change(input, m, n) {
+    const typed = input.value.trim() === "" ? NaN : Number(input.value);
+    if (!Number.isFinite(typed)) return show(traits, shownWeights);
+    // The field shows the kernel as applied, so a flipped one is written back flipped.
+    const { kernel, flip } = traits;
+    const [row, column] = flip ? [kernel.length - 1 - m, kernel[0].length - 1 - n] : [m, n];
+    send({ kernel: kernel.map((line, y) => line.map((old, x) => (y === row && x === column ? typed : old))) });
+  }
+
+  let shownWeights = [[]];
+  function show(newTraits, weights) {
+    const sameShape = weights.length === shownWeights.length && weights[0].length === shownWeights[0].length;
+    traits = newTraits;
+    shownWeights = weights;
+    if (!sameShape) rebuild(weights);
+    root.setAttribute("aria-label", traits.flip ? "Kernel, flipped" : "Kernel");
+    setText(note, traits.flip ? "flipped: convolution" : "as it is: cross-correlation");
+    [...root.children].forEach((input, i) => {
+      const value = weights.flat()[i];
+      input.value = String(Math.round(value * 1000) / 1000);
+      input.classList.toggle("cvb-long", input.value.length > 3);
+      colorCell(input, value, scaleLimit(weights));
+    });
+  }
+  return { root, note, show };
+}

@@ -1,0 +1,136 @@
+/** KernelExplorer: step a kernel over an image and see each output computed. */
+
+import { outputShape } from "./convolution.js";
+import { coalesced, element, setText } from "./dom.js";
+import { button, createSettings, createSteps } from "./explorer_controls.js";
+import { createImageView } from "./explorer_image.js";
+import { clamp, computeScene, describeScene, sizeFormula, TRAITS } from "./explorer_state.js";
+import { createWork, pane } from "./explorer_work.js";
+import { createGrid } from "./grid.js";
+import { scaleLimit } from "./palette.js";
+import { formatNumber } from "./words.js";
+
+const HINT = "Drag the frame or press the arrow keys in the output. Double-click or press Enter to edit a number.";
+
+/** @param {{ model: any, el: HTMLElement }} context as anywidget hands it over */
+function render({ model, el }) {
+  const view = createExplorer(model.get("presets"), (changes) => save(model, changes));
+  const redraw = coalesced(() => view.show(readTraits(model)));
+  for (const name of TRAITS) model.on(`change:${name}`, redraw);
+  view.show(readTraits(model));
+  el.append(view.root);
+  view.root.dataset.ready = "true";
+  return () => {
+    for (const name of TRAITS) model.off(`change:${name}`, redraw);
+    view.root.remove();
+  };
+}
+
+export default { render };
+
+function readTraits(model) {
+  return Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
+}
+
+function save(model, changes) {
+  const whole = { ...readTraits(model), ...changes };
+  for (const [name, value] of Object.entries({ ...changes, ...keptInside(whole) })) model.set(name, value);
+  model.save_changes();
+}
+
+// Python refuses a cell outside the output, so a smaller output brings the cell along.
+function keptInside({ image, kernel, row, column, ...options }) {
+  try {
+    const [rows, columns] = outputShape(image, kernel, options);
+    return { row: clamp(row, 0, rows - 1), column: clamp(column, 0, columns - 1) };
+  } catch {
+    return { row: 0, column: 0 };
+  }
+}
+
+function createExplorer(presets, send) {
+  const settings = createSettings({ presets, send });
+  const steps = createSteps(send);
+  const editing = button("Edit numbers", () =>
+    editing.setAttribute("aria-pressed", String(!isPressed(editing))),
+  );
+  editing.setAttribute("aria-pressed", "false");
+  const image = createImageView({ send, editing: () => isPressed(editing) });
+  const output = createGrid({ label: "Output", onMove: send });
+  output.root.addEventListener("click", (event) => choose(event.target.closest("[data-output-row]"), send));
+  const work = createWork(send);
+  const sentence = element("p", { class: "cvb-sentence", role: "status", "aria-live": "polite" });
+  const size = element("div", { class: "cvb-note" });
+  const imagePane = pane("Image", image.root);
+  const outputPane = pane("Output", element("div", { class: "cvb-board" }, output.root), size);
+  const stage = element("div", { class: "cvb-stage" }, imagePane, outputPane);
+  steps.root.append(editing);
+  const root = element(
+    "section",
+    // JupyterLab would take the arrow keys for itself.
+    { class: "cvb cvb-kernel-explorer", "aria-label": "Kernel explorer", "data-lm-suppress-shortcuts": "true" },
+    settings.root, stage, steps.root, sentence, work.root,
+    element("p", { class: "cvb-note" }, HINT),
+  );
+  linkTerms(root);
+
+  function show(traits) {
+    const scene = computeScene(traits);
+    settings.show(traits);
+    steps.show(traits, scene);
+    image.show(traits, scene);
+    output.show(outputCells(traits, scene), scaleLimit(scene.output), scene);
+    work.show(traits, scene);
+    setText(sentence, describeScene(scene));
+    sentence.classList.toggle("cvb-problem", scene.problem !== null);
+    setText(size, scene.problem ? "" : sizeNote(traits));
+    const padded = traits.image[0].length + 2 * traits.padding;
+    stage.style.setProperty("--cvb-image-columns", String(padded));
+    stage.style.setProperty("--cvb-output-columns", String(Math.max(scene.output[0]?.length ?? 0, 3)));
+  }
+  return { root, show };
+}
+
+function isPressed(target) {
+  return target.getAttribute("aria-pressed") === "true";
+}
+
+function choose(cell, send) {
+  if (cell) send({ row: Number(cell.dataset.outputRow), column: Number(cell.dataset.outputColumn) });
+}
+
+function outputCells(traits, scene) {
+  const width = scene.output[0]?.length ?? 0;
+  const chosen = scene.row * width + scene.column;
+  return scene.output.map((line, row) =>
+    line.map((value, column) => {
+      const index = row * width + column;
+      const known = traits.show_all || index <= chosen;
+      return {
+        text: known ? formatNumber(value) : "",
+        label: `row ${row + 1}, column ${column + 1}: ${known ? formatNumber(value) : "not computed yet"}`,
+        value: known ? value : null,
+        className: index === chosen ? "cvb-chosen" : "",
+        data: { outputRow: row, outputColumn: column },
+      };
+    }),
+  );
+}
+
+function sizeNote({ image, kernel, ...options }) {
+  const rows = sizeFormula(options, image.length, kernel.length);
+  const columns = sizeFormula(options, image[0].length, kernel[0].length);
+  return rows === columns ? `rows and columns: ${rows}` : `rows: ${rows}; columns: ${columns}`;
+}
+
+// Pointing at one factor shows it everywhere: in the image, the patch, the kernel, the products.
+function linkTerms(root) {
+  const mark = (event) => {
+    const entered = event.type === "pointerover" || event.type === "focusin";
+    const term = entered ? event.target.closest("[data-term]")?.dataset.term : "";
+    for (const cell of root.querySelectorAll("[data-term]")) {
+      cell.classList.toggle("cvb-linked", Boolean(term) && cell.dataset.term === term);
+    }
+  };
+  for (const event of ["pointerover", "pointerleave", "focusin", "focusout"]) root.addEventListener(event, mark);
+}

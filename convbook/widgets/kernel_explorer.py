@@ -1,0 +1,186 @@
+"""The kernel explorer: step a kernel over an image and see each output computed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import traitlets
+from numpy.typing import ArrayLike, NDArray
+
+from convbook.convolution import NUMPY_PAD_MODE, PaddingMode, convolve2d, correlate2d, pad2d
+from convbook.shapes import output_size
+from convbook.widgets.base import CourseWidget
+from convbook.widgets.picture import explorer_picture
+from convbook.widgets.presets import PRESETS
+from convbook.widgets.source import join_modules, join_styles
+from convbook.widgets.traits import Matrix, whole_number
+
+SAMPLE_IMAGE = [
+    [0.0, 0.0, 9.0, 9.0, 9.0, 0.0],
+    [0.0, 0.0, 9.0, 1.0, 9.0, 0.0],
+    [0.0, 0.0, 9.0, 1.0, 9.0, 0.0],
+    [0.0, 0.0, 9.0, 9.0, 9.0, 0.0],
+    [0.0, 0.0, 0.0, 0.0, 9.0, 0.0],
+    [0.0, 0.0, 9.0, 9.0, 9.0, 0.0],
+]
+
+
+class KernelExplorer(CourseWidget):
+    """A kernel, an image, and one output cell worked out term by term.
+
+    The reader's changes in the page arrive in the traits, and changes of the traits in the page.
+    Rows and columns count from 0 here, as in NumPy; the page says them from 1.
+
+    Args:
+        image: shape ``(H, W)``, finite numbers, at most 32 a side.
+        kernel: shape ``(K, L)``, or the name of a preset such as ``"Sobel x"``.
+        stride: cells between neighbouring positions, 1 to 8.
+        padding: cells added per side, 0 to 8.
+        dilation: distance between neighbouring kernel cells, 1 to 8.
+        mode: what the padding holds: constant (zeros), nearest, mirror or wrap.
+        flip: whether the kernel is flipped both ways, which makes it a convolution.
+        row: row of the output cell that is worked out.
+        column: its column.
+        show_all: whether the whole output is filled in, or only up to the chosen cell.
+        presets: named kernels the reader can choose from.
+
+    Raises:
+        traitlets.TraitError: a value breaks its rule; the message names value, rule and fix.
+
+    >>> explorer = KernelExplorer(image=[[1, 2], [3, 4]], kernel=[[1, 10]], row=1)
+    >>> explorer.value
+    43.0
+    >>> explorer.output.shape
+    (2, 1)
+    """
+
+    _esm = join_modules("kernel_explorer.js")
+    _css = join_styles("widgets.css", "kernel_explorer.css")
+
+    image = Matrix(SAMPLE_IMAGE).tag(sync=True)
+    kernel = Matrix(PRESETS["Sobel x"]).tag(sync=True)
+    stride = whole_number(1, least=1, most=8)
+    padding = whole_number(0, least=0, most=8)
+    dilation = whole_number(1, least=1, most=8)
+    mode = traitlets.Enum(list(NUMPY_PAD_MODE), "constant").tag(sync=True)
+    flip = traitlets.Bool(False).tag(sync=True)
+    row = whole_number(0, least=0, most=63)
+    column = whole_number(0, least=0, most=63)
+    show_all = traitlets.Bool(False).tag(sync=True)
+    presets = traitlets.Dict(Matrix(), default_value=PRESETS).tag(sync=True)
+
+    def __init__(
+        self,
+        image: ArrayLike = SAMPLE_IMAGE,
+        kernel: ArrayLike | str = "Sobel x",
+        *,
+        stride: int = 1,
+        padding: int = 0,
+        dilation: int = 1,
+        mode: PaddingMode = "constant",
+        flip: bool = False,
+        row: int = 0,
+        column: int = 0,
+        show_all: bool = False,
+        presets: dict[str, ArrayLike] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        named = PRESETS if presets is None else presets
+        super().__init__(
+            image=image,
+            kernel=_preset(named, kernel) if isinstance(kernel, str) else kernel,
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            mode=mode,
+            flip=flip,
+            row=row,
+            column=column,
+            show_all=show_all,
+            presets=named,
+            **kwargs,
+        )
+
+    @property
+    def output(self) -> NDArray[np.float64]:
+        """The whole output, float64. ValueError where the kernel fits nowhere."""
+        operation = convolve2d if self.flip else correlate2d
+        return operation(
+            self.image, self.kernel, self.stride, self.padding, self.dilation, self._mode
+        )
+
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """The kernel as applied, shape ``(K, L)``: flipped both ways where ``flip`` is set."""
+        kernel = np.array(self.kernel)
+        return kernel[::-1, ::-1] if self.flip else kernel
+
+    @property
+    def patch(self) -> NDArray[np.float64]:
+        """The input cells under the kernel at the chosen output cell, shape ``(K, L)``."""
+        rows, columns = self._output_shape()
+        top = self.stride * min(self.row, rows - 1)
+        left = self.stride * min(self.column, columns - 1)
+        padded = pad2d(self.image, self.padding, self._mode)
+        height, width = (self.dilation * (size - 1) + 1 for size in self.weights.shape)
+        return padded[top : top + height : self.dilation, left : left + width : self.dilation]
+
+    @property
+    def value(self) -> float:
+        """The chosen output cell."""
+        return float(self.output[self.row, self.column])
+
+    def picture(self) -> str:
+        """Return the present state as one SVG element."""
+        return explorer_picture(self)
+
+    def __repr__(self) -> str:
+        """Return the shapes in one line, the same in every run."""
+        image, kernel = (
+            "×".join(map(str, np.shape(numbers))) for numbers in (self.image, self.kernel)
+        )
+        return f"KernelExplorer(image {image}, kernel {kernel}, row {self.row}, column {self.column})"
+
+    @property
+    def _mode(self) -> PaddingMode:
+        mode: PaddingMode = self.mode
+        return mode
+
+    def _output_shape(self) -> tuple[int, int]:
+        pad2d(self.image, self.padding, self._mode)
+        options = (self.stride, self.padding, self.dilation)
+        (height, width), (rows, columns) = np.shape(self.image), np.shape(self.kernel)
+        return output_size(height, rows, *options), output_size(width, columns, *options)
+
+    def _last_cell(self) -> dict[str, int]:
+        try:
+            rows, columns = self._output_shape()
+        except ValueError:
+            rows = columns = 1
+        return {"row": rows - 1, "column": columns - 1}
+
+    @traitlets.validate("row", "column")
+    def _inside_the_output(self, proposal: Any) -> int:
+        name, value = proposal.trait.name, int(proposal.value)
+        last = self._last_cell()[name]
+        if value > last:
+            raise traitlets.TraitError(
+                f"{name} (={value}) must be at most {last}, the output's last {name}: "
+                f"choose a smaller {name}, or add padding for a larger output"
+            )
+        return value
+
+    @traitlets.observe("image", "kernel", "stride", "padding", "dilation", "mode")
+    def _keep_cell_inside(self, _change: Any) -> None:
+        last = self._last_cell()
+        self.row, self.column = min(self.row, last["row"]), min(self.column, last["column"])
+
+
+def _preset(presets: dict[str, Any], name: str) -> ArrayLike:
+    if name not in presets:
+        raise traitlets.TraitError(
+            f"kernel (={name!r}) must be an array or the name of a preset: {', '.join(presets)}"
+        )
+    kernel: ArrayLike = presets[name]
+    return kernel

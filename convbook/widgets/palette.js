@@ -1,0 +1,66 @@
+/** The course's colours for numbers: blue below zero, mid-grey at zero, orange above. */
+
+// Blue is darker and orange lighter than the grey, so the sign survives a greyscale print.
+const BLUE = [23, 98, 178];
+const GREY = [168, 168, 168];
+const ORANGE = [255, 170, 64];
+
+/**
+ * The colour of `value` on a scale that ends at ±`limit`.
+ *
+ * @param {number} value
+ * @param {number} limit the largest magnitude on the scale; 0 makes everything grey
+ * @returns {[number, number, number]} red, green, blue, each 0…255
+ * @example divergingColor(0, 5) // [168, 168, 168]
+ */
+export function divergingColor(value, limit) {
+  const share = limit > 0 ? Math.min(Math.abs(value) / limit, 1) : 0;
+  const end = value < 0 ? BLUE : ORANGE;
+  return GREY.map((grey, i) => Math.round(grey + share * (end[i] - grey)));
+}
+
+/**
+ * Black or white, whichever reads better; always at least 4.5:1.
+ *
+ * @param {number[]} color red, green, blue
+ * @returns {"#000000" | "#ffffff"}
+ */
+export function textColor(color) {
+  return contrast(color, [0, 0, 0]) >= contrast(color, [255, 255, 255]) ? "#000000" : "#ffffff";
+}
+
+/**
+ * The contrast ratio of two colours, 1…21 (WCAG 2.2, "contrast ratio").
+ *
+ * @param {number[]} a
+ * @param {number[]} b
+ * @returns {number}
+ */
+export function contrast(a, b) {
+  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+/**
+ * @param {number[]} color
+ * @returns {string} `rgb(…)`
+ */
+export function cssColor(color) {
+  return `rgb(${color.join(" ")})`;
+}
+
+/**
+ * @param {number[][]} matrix
+ * @returns {number} its largest magnitude: the end of its colour scale
+ */
+export function scaleLimit(matrix) {
+  return Math.max(...matrix.flat().map(Math.abs));
+}
+
+function luminance(color) {
+  const [r, g, b] = color.map((channel) => {
+    const c = channel / 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}

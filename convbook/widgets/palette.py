@@ -1,0 +1,39 @@
+"""The course's colours for numbers, as in palette.js: blue below zero, grey at zero, orange above."""
+
+from __future__ import annotations
+
+BLUE = (23, 98, 178)
+GREY = (168, 168, 168)
+ORANGE = (255, 170, 64)
+
+
+def diverging_color(value: float, limit: float) -> tuple[int, int, int]:
+    """Return red, green and blue (0…255) of ``value`` on a scale that ends at ±``limit``.
+
+    >>> diverging_color(0, 5)
+    (168, 168, 168)
+    """
+    share = min(abs(value) / limit, 1.0) if limit > 0 else 0.0
+    end = BLUE if value < 0 else ORANGE
+    red, green, blue = (
+        int(grey + share * (tip - grey) + 0.5) for grey, tip in zip(GREY, end, strict=True)
+    )
+    return red, green, blue
+
+
+def text_color(color: tuple[int, int, int]) -> str:
+    """Return black or white, whichever has the higher contrast (at least 4.5:1) on ``color``.
+
+    >>> text_color((168, 168, 168))
+    '#000000'
+    """
+    light = _luminance(color) + 0.05
+    return "#000000" if light / 0.05 >= 1.05 / light else "#ffffff"
+
+
+def _luminance(color: tuple[int, int, int]) -> float:
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (channel / 255 for channel in color)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

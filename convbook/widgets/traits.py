@@ -1,0 +1,62 @@
+"""Traits that the widgets share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import traitlets
+from numpy.typing import ArrayLike
+
+MOST_CELLS = 32
+
+
+class Matrix(traitlets.TraitType[list[list[float]], ArrayLike]):
+    """Numbers in rows and columns: any two-dimensional array, kept as JSON-ready lists.
+
+    Raises:
+        traitlets.TraitError: the value is not two-dimensional, is empty, has more than 32 rows
+            or columns (each cell is drawn), or holds something that is not a finite number.
+    """
+
+    info_text = "numbers of shape (H, W), each of H and W from 1 to 32"
+
+    def validate(self, obj: Any, value: Any) -> list[list[float]]:
+        """Return ``value`` as rows of floats."""
+        array = self._numbers(value)
+        if array.ndim != 2 or not all(1 <= size <= MOST_CELLS for size in array.shape):
+            raise traitlets.TraitError(
+                f"{self.name} has shape {array.shape}, but it must be (H, W) with each from 1 to "
+                f"{MOST_CELLS}: take one channel, crop it or sample it more coarsely"
+            )
+        if not np.isfinite(array).all():
+            raise traitlets.TraitError(
+                f"{self.name} holds {array[~np.isfinite(array)][0]}, but every number must be "
+                "finite: replace it, for example with numpy.nan_to_num"
+            )
+        rows: list[list[float]] = array.tolist()
+        return rows
+
+    def _numbers(self, value: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
+        try:
+            return np.asarray(value, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise traitlets.TraitError(
+                f"{self.name} (={value!r}) must be numbers in rows of equal length: "
+                "pass a list of lists or a two-dimensional array"
+            ) from None
+
+
+def whole_number(default: int, least: int, most: int) -> traitlets.Int[int, int]:
+    """Return an integer trait from ``least`` to ``most``, sent to the page."""
+    return _WholeNumber(default, min=least, max=most).tag(sync=True)
+
+
+class _WholeNumber(traitlets.Int[int, int]):
+    def validate(self, obj: Any, value: Any) -> int:
+        try:
+            return int(super().validate(obj, value))
+        except traitlets.TraitError:
+            raise traitlets.TraitError(
+                f"{self.name} (={value!r}) must be a whole number from {self.min} to {self.max}"
+            ) from None
