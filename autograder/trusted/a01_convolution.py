@@ -1,58 +1,203 @@
 """Trusted checks of assignment 01: convolution in one and two dimensions, and its borders.
 
-The right values come from NumPy and SciPy, the wrong ones beside them from the misconceptions
-that would produce them. Kernels of the 8-bit checks look the same flipped, so that a wrong
-flip costs no points there.
+The right values come from NumPy and SciPy. Kernels of the integer checks look the same flipped:
+a wrong flip costs nothing there.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.random import Generator
-from numpy.typing import NDArray
 from scipy import ndimage, signal  # type: ignore[import-untyped]
 
-from autograder.checks import Hint, Student, check, expect_close, expect_error
-from autograder.trusted import a01_hints as hint
+from autograder.checks import Student, check, expect_close, expect_error
+from autograder.trusted._a01_misconceptions import (
+    EVEN_KERNEL_ACCEPTED,
+    INTEGER_TRUNCATED,
+    KERNEL_TRANSPOSED,
+    MODE_NOT_CHECKED,
+    PADDING_NOT_CHECKED,
+    Array,
+    flip,
+    wrapped_around,
+    wrong_1d,
+    wrong_convolution,
+    wrong_correlation,
+    wrong_filter,
+)
 
-Array = NDArray[Any]
-Hints = dict[Hint, Array]
-
-
-def wrong_1d(x: Array, w: Array, mode: Literal["valid", "same", "full"]) -> Hints:
-    """Return what each misconception makes of ``conv1d(x, w, mode)``."""
-    full = np.convolve(x, w)
-    right = np.convolve(x, w, mode)
-    late = min(len(x), len(w)) // 2
-    early = (len(w) - 1) // 2
-    return {
-        hint.KERNEL_NOT_FLIPPED: np.convolve(x, w[::-1], mode),
-        hint.RESULT_REVERSED: right[::-1],
-        hint.FULL_RETURNED: full,
-        hint.OFF_BY_ONE: right[:-1],
-        hint.SAME_SHIFTED: full[late : late + len(right)],
-        hint.SAME_FOLLOWS_X: full[early : early + len(x)],
-    }
+FLAVOUR = "numpy"  # what the student's kernel may import
 
 
-def wrong_2d(image: Array, kernel: Array, right: Array) -> Hints:
-    """Return what misconceptions other than those of the flip make of ``right``."""
-    patches = sliding_window_view(image, kernel.shape)
-    products = patches * (
-        kernel if np.allclose(right, signal.correlate2d(image, kernel, "valid")) else flip(kernel)
-    )
-    return {
-        hint.RESULT_REVERSED: flip(right),
-        hint.OFF_BY_ONE: right[:-1, :-1],
-        hint.ROWS_COLUMNS_SWAPPED: right.T,
-        hint.PRODUCT_NOT_SUM: products.prod(axis=(2, 3)),
-        hint.MEAN_NOT_SUM: products.mean(axis=(2, 3)),
-    }
+@check("conv1d", points=1)
+def full_by_default(student: Student, rng: Generator) -> None:
+    """conv1d flips the kernel and returns all n + k − 1 sums where no mode is named"""
+    for n, k in ((8, 3), (4, 7)):
+        x, w = rng.normal(size=n), rng.normal(size=k)
+        expect_close(student.conv1d(x, w), np.convolve(x, w), wrong_1d(x, w, "full"))
 
 
-def flip(a: Array) -> Array:
-    """Return ``a`` with both rows and columns in reverse order."""
-    return a[::-1, ::-1]
+@check("conv1d", points=1)
+def valid_keeps_whole_overlaps(student: Student, rng: Generator) -> None:
+    """conv1d in mode "valid" keeps the sums of whole overlaps, whichever array is longer"""
+    for n, k in ((8, 3), (5, 5), (4, 7)):
+        x, w = rng.normal(size=n), rng.normal(size=k)
+        right = np.convolve(x, w, "valid")
+        expect_close(student.conv1d(x, w, mode="valid"), right, wrong_1d(x, w, "valid"))
+
+
+@check("conv1d", points=1)
+def same_keeps_the_middle(student: Student, rng: Generator) -> None:
+    """conv1d in mode "same" keeps the middle max(n, k) sums, for even and for long kernels too"""
+    for n, k in ((8, 3), (8, 4), (4, 7)):
+        x, w = rng.normal(size=n), rng.normal(size=k)
+        right = np.convolve(x, w, "same")
+        expect_close(student.conv1d(x, w, mode="same"), right, wrong_1d(x, w, "same"))
+
+
+@check("conv1d", points=1)
+def integer_signals(student: Student, rng: Generator) -> None:
+    """conv1d is exact on 8-bit integers and keeps the fractions of a kernel of fractions"""
+    x, w = rng.integers(60, 127, 8), rng.integers(-99, -60, 2)[[0, 1, 0]]
+    right = np.convolve(x, w)
+    wrong = wrapped_around(np.pad(x, 2).astype(np.int8), w.astype(np.int8), right)
+    expect_close(student.conv1d(x.astype(np.int8), w.astype(np.int8)), right, wrong)
+    fractions = np.convolve(x, w / 7)
+    expect_close(student.conv1d(x, w / 7), fractions, {INTEGER_TRUNCATED: np.trunc(fractions)})
+
+
+@check("conv1d", points=1)
+def unknown_mode(student: Student, rng: Generator) -> None:
+    """conv1d raises a ValueError that names an unknown mode"""
+    x, w = rng.normal(size=6), rng.normal(size=3)
+    call = partial(student.conv1d, x, w, mode="circular")
+    expect_error(call, "ValueError", MODE_NOT_CHECKED, mentions="circular")
+
+
+@check("cross_correlate2d", points=1)
+def correlate_rectangles(student: Student, rng: Generator) -> None:
+    """cross_correlate2d slides a rectangular kernel, as it stands, over an image not square"""
+    for shape in ((2, 3), (3, 2)):
+        image, kernel = not_square(rng), rng.normal(size=shape)
+        right = signal.correlate2d(image, kernel, "valid")
+        wrong = wrong_correlation(image, kernel)
+        expect_close(student.cross_correlate2d(image, kernel), right, wrong)
+
+
+@check("cross_correlate2d", points=1)
+def correlate_extremes(student: Student, rng: Generator) -> None:
+    """cross_correlate2d takes a kernel of one cell and one as large as the image"""
+    image = not_square(rng)
+    for kernel in (rng.normal(size=(1, 1)), rng.normal(size=image.shape)):
+        right = signal.correlate2d(image, kernel, "valid")
+        wrong = wrong_correlation(image, kernel)
+        expect_close(student.cross_correlate2d(image, kernel), right, wrong)
+
+
+@check("cross_correlate2d", points=1)
+def correlate_integers(student: Student, rng: Generator) -> None:
+    """cross_correlate2d is exact on 8-bit images and keeps the fractions of a kernel"""
+    expect_exact_on_integers(student.cross_correlate2d, rng, border=0)
+
+
+@check("conv2d", points=1)
+def convolve_rectangles(student: Student, rng: Generator) -> None:
+    """conv2d flips a rectangular kernel both ways, over an image not square"""
+    for shape in ((2, 3), (3, 2)):
+        image, kernel = not_square(rng), rng.normal(size=shape)
+        right = signal.convolve2d(image, kernel, "valid")
+        wrong = wrong_convolution(image, kernel)
+        wrong[KERNEL_TRANSPOSED] = signal.correlate2d(image, kernel.T, "valid")
+        expect_close(student.conv2d(image, kernel), right, wrong)
+
+
+@check("conv2d", points=1)
+def convolve_extremes(student: Student, rng: Generator) -> None:
+    """conv2d takes a kernel of one cell and one as large as the image"""
+    image = not_square(rng)
+    for kernel in (rng.normal(size=(1, 1)), rng.normal(size=image.shape)):
+        right = signal.convolve2d(image, kernel, "valid")
+        expect_close(student.conv2d(image, kernel), right, wrong_convolution(image, kernel))
+
+
+@check("conv2d", points=1)
+def convolve_integers(student: Student, rng: Generator) -> None:
+    """conv2d is exact on 8-bit images and keeps the fractions of a kernel"""
+    expect_exact_on_integers(student.conv2d, rng, border=0)
+
+
+@check("filter_image", points=1)
+def constant_border(student: Student, rng: Generator) -> None:
+    """filter_image keeps the image's size and reads zeros beyond the border by default"""
+    image, kernel = not_square(rng), rng.normal(size=(3, 5))
+    right = ndimage.correlate(image, kernel, mode="constant")
+    wrong = wrong_filter(image, kernel, "constant")
+    expect_close(student.filter_image(image, kernel), right, wrong)
+    expect_border(student, rng, "constant")
+
+
+@check("filter_image", points=1)
+def nearest_border(student: Student, rng: Generator) -> None:
+    """filter_image repeats the edge cell with padding "nearest" """
+    expect_border(student, rng, "nearest")
+
+
+@check("filter_image", points=1)
+def mirror_border(student: Student, rng: Generator) -> None:
+    """filter_image mirrors at the edge cell, without repeating it, with padding "mirror" """
+    expect_border(student, rng, "mirror")
+
+
+@check("filter_image", points=1)
+def wrapped_border(student: Student, rng: Generator) -> None:
+    """filter_image continues at the opposite side with padding "wrap" """
+    expect_border(student, rng, "wrap")
+
+
+@check("filter_image", points=1)
+def filter_integers(student: Student, rng: Generator) -> None:
+    """filter_image is exact on 8-bit images and keeps the fractions of a kernel"""
+    expect_exact_on_integers(student.filter_image, rng, border=1)
+
+
+@check("filter_image", points=1)
+def refused_arguments(student: Student, rng: Generator) -> None:
+    """filter_image raises ValueError for an even kernel side and for an unknown padding"""
+    image = not_square(rng)
+    for shape in ((3, 2), (4, 3)):
+        call = partial(student.filter_image, image, rng.normal(size=shape))
+        expect_error(call, "ValueError", EVEN_KERNEL_ACCEPTED)
+    call = partial(student.filter_image, image, rng.normal(size=(3, 3)), padding="reflect")
+    expect_error(call, "ValueError", PADDING_NOT_CHECKED, mentions="reflect")
+
+
+def expect_exact_on_integers(call: Callable[..., Any], rng: Generator, border: int) -> None:
+    """Call with 8-bit arrays, then with a kernel of fractions; ``border`` cells are zeros."""
+    image, half = rng.integers(100, 256, (5, 7)), rng.integers(3, 9, (3, 3))
+    kernel = half + flip(half)
+    padded = np.pad(image, border)
+    right = signal.correlate2d(padded, kernel, "valid")
+    wrong = wrapped_around(padded.astype(np.uint8), kernel.astype(np.uint8), right)
+    expect_close(call(image.astype(np.uint8), kernel.astype(np.uint8)), right, wrong)
+    fractions = signal.correlate2d(padded, kernel / -7, "valid")
+    expect_close(call(image, kernel / -7), fractions, {INTEGER_TRUNCATED: np.trunc(fractions)})
+
+
+def expect_border(student: Student, rng: Generator, padding: str) -> None:
+    """Compare with SciPy on kernels wide, tall and as large as the image."""
+    image = rng.normal(size=(5, 7))
+    for shape in ((3, 5), (5, 1), (5, 7)):
+        kernel = rng.normal(size=shape)
+        right = ndimage.correlate(image, kernel, mode=padding)
+        wrong = wrong_filter(image, kernel, padding)
+        expect_close(student.filter_image(image, kernel, padding=padding), right, wrong)
+
+
+def not_square(rng: Generator) -> Array:
+    """Return an image of 4 to 6 rows and up to 3 columns more."""
+    height = int(rng.integers(4, 7))
+    return rng.normal(size=(height, height + int(rng.integers(1, 4))))

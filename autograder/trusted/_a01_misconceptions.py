@@ -1,0 +1,215 @@
+"""Misconceptions of assignment 01: what a student reads, and what each would have returned."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+from scipy import ndimage, signal  # type: ignore[import-untyped]
+
+from autograder.checks import Hint
+
+Array = NDArray[Any]
+Hints = dict[Hint, Array]
+
+KERNEL_NOT_FLIPPED = Hint(
+    "kernel-not-flipped",
+    "You slid the kernel over the input as it stands: that is cross-correlation. "
+    "Convolution reads the kernel backwards, in every one of its directions.",
+)
+KERNEL_FLIPPED = Hint(
+    "kernel-flipped",
+    "You flipped the kernel: that is convolution. Here the kernel stays as it is.",
+)
+ONLY_ROWS_FLIPPED = Hint(
+    "only-rows-flipped",
+    "You reversed the order of the kernel's rows, but each row still reads left to right.",
+)
+ONLY_COLUMNS_FLIPPED = Hint(
+    "only-columns-flipped",
+    "You reversed each row of the kernel, but the rows still come in their old order.",
+)
+KERNEL_TRANSPOSED = Hint(
+    "kernel-transposed",
+    "You exchanged the kernel's rows and columns. A flip keeps the shape and reverses the order.",
+)
+KERNEL_ASSUMED_SQUARE = Hint(
+    "kernel-assumed-square",
+    "You used the kernel's height as its width too. Read both numbers of its shape.",
+)
+RESULT_REVERSED = Hint(
+    "result-reversed",
+    "Your values are right but in reverse order. Flip the kernel, neither input nor result.",
+)
+ROWS_COLUMNS_SWAPPED = Hint(
+    "rows-columns-swapped",
+    "Rows and columns changed places. The first index of an array is the row, the second the "
+    "column: follow each size through your code on an image that is not square.",
+)
+FULL_RETURNED = Hint(
+    "full-returned",
+    "You kept the positions where the kernel hangs over the border. Only those where it lies "
+    "inside count here.",
+)
+VALID_RETURNED = Hint(
+    "valid-returned",
+    "You kept only the positions where the kernel lies inside. Pad first: the result must have "
+    "the size of the image.",
+)
+OFF_BY_ONE = Hint(
+    "off-by-one",
+    "The last position is missing. A kernel of k cells fits n − k + 1 times into n cells: count "
+    "for n = k.",
+)
+SAME_SHIFTED = Hint(
+    "same-shifted",
+    "Your window on the full result starts one cell late. Where an odd number of cells is cut "
+    "away, the extra one is cut at the end.",
+)
+SAME_FOLLOWS_X = Hint(
+    "same-follows-x",
+    "You returned as many values as x has. Mode 'same' follows the longer of the two arrays.",
+)
+MODE_NOT_CHECKED = Hint(
+    "mode-not-checked",
+    "A mode that does not exist is a mistake of the caller: a ValueError must say so, with the "
+    "mode in its message.",
+)
+PRODUCT_NOT_SUM = Hint(
+    "product-not-sum",
+    "You multiplied the products with each other. Each output is their sum.",
+)
+MEAN_NOT_SUM = Hint(
+    "mean-not-sum",
+    "You averaged the products. Each output is their sum; an average is what the box kernel makes.",
+)
+INTEGER_OVERFLOW = Hint(
+    "integer-overflow",
+    "Your results wrapped around: 8 bits hold 256 different values. What dtype has the array you "
+    "add to?",
+)
+PRODUCT_OVERFLOW = Hint(
+    "product-overflow",
+    "Your products wrapped around before you added them up: 8 bits times 8 bits stays at 8 bits. "
+    "Change the dtype of the inputs first.",
+)
+INTEGER_TRUNCATED = Hint(
+    "integer-truncated",
+    "Your results lost their fractions: an integer array cannot hold them.",
+)
+BORDER_CONSTANT = Hint(
+    "border-filled-with-zeros",
+    "Beyond the border you read zeros. Only padding 'constant' asks for that.",
+)
+BORDER_NEAREST = Hint(
+    "border-repeats-edge",
+    "Beyond the border you repeat the edge cell. Only padding 'nearest' asks for that.",
+)
+BORDER_MIRROR = Hint(
+    "border-mirrored",
+    "Beyond the border you read the image backwards. Only padding 'mirror' asks for that.",
+)
+BORDER_SYMMETRIC = Hint(
+    "mirror-repeats-edge",
+    "Beyond the border your image is mirrored with the edge cell twice: 1 2 3 | 3 2 1. "
+    "Padding 'mirror' shows it once: 1 2 3 | 2 1.",
+)
+BORDER_WRAP = Hint(
+    "border-wrapped",
+    "Beyond the border you go on at the opposite side. Only padding 'wrap' asks for that.",
+)
+PADDING_ONE_SIDED = Hint(
+    "padding-one-sided",
+    "You added all cells below and to the right. Half of them belong above and to the left.",
+)
+EVEN_KERNEL_ACCEPTED = Hint(
+    "even-kernel-accepted",
+    "A kernel with an even side has no middle cell: a ValueError must refuse it, for either side.",
+)
+PADDING_NOT_CHECKED = Hint(
+    "padding-not-checked",
+    "A padding that is none of the four must raise a ValueError with its name in the message. "
+    "NumPy's own names are not among the four.",
+)
+
+# SciPy's name of every border a student may have produced; its "reflect" repeats the edge cell.
+BORDERS = {
+    "constant": BORDER_CONSTANT,
+    "nearest": BORDER_NEAREST,
+    "mirror": BORDER_MIRROR,
+    "reflect": BORDER_SYMMETRIC,
+    "wrap": BORDER_WRAP,
+}
+
+
+def flip(a: Array) -> Array:
+    """Return ``a`` with its rows and its columns in reverse order."""
+    return a[::-1, ::-1]
+
+
+def wrong_1d(x: Array, w: Array, mode: Literal["valid", "same", "full"]) -> Hints:
+    """Return what each misconception makes of ``conv1d(x, w, mode)``."""
+    full, right = np.convolve(x, w), np.convolve(x, w, mode)
+    late, early = min(len(x), len(w)) // 2, (len(w) - 1) // 2
+    return {
+        KERNEL_NOT_FLIPPED: np.convolve(x, w[::-1], mode),
+        RESULT_REVERSED: right[::-1],
+        OFF_BY_ONE: right[:-1],
+        FULL_RETURNED: full,
+        SAME_SHIFTED: full[late : late + len(right)],
+        SAME_FOLLOWS_X: full[early : early + len(x)],
+    }
+
+
+def wrong_sums(image: Array, kernel: Array) -> Hints:
+    """Return what misconceptions about sizes and sums make of the sums of ``patch · kernel``."""
+    products = sliding_window_view(image, kernel.shape) * kernel
+    right = products.sum(axis=(2, 3))
+    return {
+        RESULT_REVERSED: flip(right),
+        OFF_BY_ONE: right[:-1, :-1],
+        ROWS_COLUMNS_SWAPPED: right.T,
+        FULL_RETURNED: signal.correlate2d(image, kernel),
+        PRODUCT_NOT_SUM: products.prod(axis=(2, 3)),
+        MEAN_NOT_SUM: products.mean(axis=(2, 3)),
+        KERNEL_ASSUMED_SQUARE: signal.correlate2d(image, kernel[:, : len(kernel)], "valid"),
+    }
+
+
+def wrong_correlation(image: Array, kernel: Array) -> Hints:
+    """Return what each misconception makes of ``cross_correlate2d(image, kernel)``."""
+    return {KERNEL_FLIPPED: signal.convolve2d(image, kernel, "valid"), **wrong_sums(image, kernel)}
+
+
+def wrong_convolution(image: Array, kernel: Array) -> Hints:
+    """Return what each misconception makes of ``conv2d(image, kernel)``."""
+    return {
+        KERNEL_NOT_FLIPPED: signal.correlate2d(image, kernel, "valid"),
+        ONLY_ROWS_FLIPPED: signal.correlate2d(image, kernel[::-1], "valid"),
+        ONLY_COLUMNS_FLIPPED: signal.correlate2d(image, kernel[:, ::-1], "valid"),
+        **wrong_sums(image, flip(kernel)),
+    }
+
+
+def wrong_filter(image: Array, kernel: Array, padding: str) -> Hints:
+    """Return what each misconception makes of ``filter_image(image, kernel, padding)``."""
+    p, q = kernel.shape[0] // 2, kernel.shape[1] // 2
+    swapped, one_sided = np.pad(image, ((q, q), (p, p))), np.pad(image, ((0, 2 * p), (0, 2 * q)))
+    borders = {h: ndimage.correlate(image, kernel, mode=m) for m, h in BORDERS.items()}
+    del borders[BORDERS[padding]]
+    return {
+        KERNEL_FLIPPED: ndimage.convolve(image, kernel, mode=padding),
+        VALID_RETURNED: signal.correlate2d(image, kernel, "valid"),
+        ROWS_COLUMNS_SWAPPED: signal.correlate2d(swapped, kernel, "valid"),
+        PADDING_ONE_SIDED: signal.correlate2d(one_sided, kernel, "valid"),
+        **borders,
+    }
+
+
+def wrapped_around(padded: Array, kernel: Array, right: Array) -> Hints:
+    """Return what 8-bit sums, and 8-bit products only, make of integer results."""
+    products = sliding_window_view(padded, kernel.shape) * kernel
+    axes = tuple(range(padded.ndim, 2 * padded.ndim))
+    return {INTEGER_OVERFLOW: right.astype(padded.dtype), PRODUCT_OVERFLOW: products.sum(axis=axes)}
