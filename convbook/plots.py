@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 # Blue is darker and orange lighter than the grey, so the sign survives a greyscale print.
 BLUE, GREY, ORANGE = "#1762b2", "#a8a8a8", "#ffaa40"
 FRAME = "#1a1a1a"
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, GREY, ORANGE])
 
 STYLE = {
@@ -73,8 +74,9 @@ def show_grid(axes: Axes, values: ArrayLike, title: str = "", limit: float | Non
     show_signed(axes, array, limit)
     axes.set_title(title)
     for (row, column), value in np.ndenumerate(array):
-        numeral = f"{value:g}".replace("-", "−")
-        axes.text(column, row, numeral, ha="center", va="center", color=_text_color(axes, value))
+        axes.text(
+            column, row, numeral(value), ha="center", va="center", color=_text_color(axes, value)
+        )
         box(axes, row, column, 1, 1, color="white", linewidth=1)
 
 
@@ -107,6 +109,22 @@ def _text_color(axes: Axes, value: float) -> str:
     low, high = axes.images[-1].get_clim()
     # Only the blue end is too dark for black text.
     return "white" if value < low + 0.2 * (high - low) else "black"
+
+
+def numeral(value: float, digits: int = 3) -> str:
+    """Return a number as the course prints it: whole numbers whole, the rest to few digits.
+
+    Args:
+        value: any real number.
+        digits: significant digits of what is not whole.
+
+    >>> [numeral(value) for value in (-36, 14400.0, 22.134, 5.329e-15)]
+    ['−36', '14,400', '22.1', '5.33×10⁻¹⁵']
+    """
+    whole = float(value).is_integer() and abs(value) < 1e15
+    mantissa, _, exponent = f"{value:{',.0f' if whole else f'.{digits}g'}}".partition("e")
+    power = f"×10{str(int(exponent)).translate(SUPERSCRIPT)}" if exponent else ""
+    return mantissa.replace("-", "−") + power
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Markdown:
