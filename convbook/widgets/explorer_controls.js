@@ -6,10 +6,10 @@ import { clamp, stepCell } from "./explorer_state.js";
 
 const CUSTOM = "Custom";
 const MODE_LABELS = {
-  constant: "constant (zeros)",
-  nearest: "nearest (edge repeated)",
-  mirror: "mirror (edge not repeated)",
-  wrap: "wrap (periodic)",
+  constant: "constant: zeros",
+  nearest: "nearest: the edge",
+  mirror: "mirror image",
+  wrap: "wrap around",
 };
 
 /**
@@ -36,11 +36,11 @@ export function createSettings({ presets, send }) {
     "div",
     { class: "cvb-settings", role: "group", "aria-label": "Settings" },
     labelled("Kernel", preset),
+    element("label", { class: "cvb-check" }, flip, element("span", {}, "Flip kernel")),
     labelled("Stride", stride),
     labelled("Dilation", dilation),
     labelled("Padding", padding),
     labelled("Padding holds", mode),
-    element("label", { class: "cvb-check" }, flip, element("span", {}, "Flip the kernel")),
   );
 
   /** @param {import("./explorer_state.js").Traits} traits */
@@ -63,8 +63,8 @@ export function createSettings({ presets, send }) {
 export function createSteps(send) {
   let scene;
   const step = (by) => () => send(stepCell(scene, by) ?? {});
-  const back = button("Back", step(-1));
-  const next = button("Step", step(1));
+  const back = button("← Back", step(-1));
+  const next = button("Step →", step(1));
   next.classList.add("cvb-primary");
   const all = button("Fill in all", () => send({ show_all: all.getAttribute("aria-pressed") !== "true" }));
   const restart = button("Start over", () => send({ row: 0, column: 0, show_all: false }));

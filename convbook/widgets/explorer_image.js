@@ -89,7 +89,7 @@ export function imageCells(traits, scene) {
         text: formatNumber(value),
         label: `${place}: ${formatNumber(value)}${term ? ", under the kernel" : ""}`,
         value,
-        className: `${padded ? "cvb-padding" : ""} ${term ? "cvb-in-window" : ""}`,
+        className: `${padded ? "cvb-padding" : ""} ${term && traits.dilation > 1 ? "cvb-under" : ""}`,
         data: { term },
       };
     }),

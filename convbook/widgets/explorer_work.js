@@ -12,15 +12,15 @@ export function createWork(send) {
   const patch = createGrid({ label: "Patch of the image" });
   const products = createGrid({ label: "Products" });
   const kernel = createKernelEditor(send);
-  const sign = element("span", { class: "cvb-sign", "aria-hidden": "true" }, "=");
+  const sign = operator("=");
   const sum = element("output", { class: "cvb-sum" });
   const root = element(
     "div",
     { class: "cvb-work" },
-    pane("Patch", patch.root), operator("×"),
-    pane("Kernel", kernel.root, kernel.note), operator("="),
-    pane("Products", products.root), sign,
-    pane("Sum", sum),
+    pane("Patch", patch.root),
+    factor(operator("×"), pane("Kernel", kernel.root, kernel.note)),
+    factor(operator("="), pane("Products", products.root)),
+    factor(sign, pane("Sum", sum)),
   );
 
   /**
@@ -54,6 +54,11 @@ function operator(text) {
   return element("span", { class: "cvb-sign", "aria-hidden": "true" }, text);
 }
 
+// A sign never stays behind at the end of a line.
+function factor(...content) {
+  return element("div", { class: "cvb-factor" }, ...content);
+}
+
 function patchCells(scene) {
   return scene.patch.map((line, m) =>
     line.map(({ value, padded }, n) => ({
@@ -81,6 +86,7 @@ function createKernelEditor(send) {
   const root = element("div", { class: "cvb-grid cvb-kernel", role: "group" });
   const note = element("div", { class: "cvb-note" });
   let traits;
+  let shownWeights = [[]];
 
   function rebuild(weights) {
     const fields = weights.map((line, m) =>
@@ -104,14 +110,13 @@ function createKernelEditor(send) {
     send({ kernel: kernel.map((line, y) => line.map((old, x) => (y === row && x === column ? typed : old))) });
   }
 
-  let shownWeights = [[]];
   function show(newTraits, weights) {
     const sameShape = weights.length === shownWeights.length && weights[0].length === shownWeights[0].length;
     traits = newTraits;
     shownWeights = weights;
     if (!sameShape) rebuild(weights);
     root.setAttribute("aria-label", traits.flip ? "Kernel, flipped" : "Kernel");
-    setText(note, traits.flip ? "flipped: convolution" : "as it is: cross-correlation");
+    setText(note, traits.flip ? "flipped: convolution" : "cross-correlation");
     [...root.children].forEach((input, i) => {
       const value = weights.flat()[i];
       input.value = String(Math.round(value * 1000) / 1000);

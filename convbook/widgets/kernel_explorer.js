@@ -2,9 +2,10 @@
 
 import { outputShape } from "./convolution.js";
 import { coalesced, element, setText } from "./dom.js";
-import { button, createSettings, createSteps } from "./explorer_controls.js";
+import { createSettings, createSteps } from "./explorer_controls.js";
 import { createImageView } from "./explorer_image.js";
 import { clamp, computeScene, describeScene, sizeFormula, TRAITS } from "./explorer_state.js";
+import { createTools } from "./explorer_tools.js";
 import { createWork, pane } from "./explorer_work.js";
 import { createGrid } from "./grid.js";
 import { scaleLimit } from "./palette.js";
@@ -51,11 +52,8 @@ function keptInside({ image, kernel, row, column, ...options }) {
 function createExplorer(presets, send) {
   const settings = createSettings({ presets, send });
   const steps = createSteps(send);
-  const editing = button("Edit numbers", () =>
-    editing.setAttribute("aria-pressed", String(!isPressed(editing))),
-  );
-  editing.setAttribute("aria-pressed", "false");
-  const image = createImageView({ send, editing: () => isPressed(editing) });
+  const tools = createTools({ send, zoom: (factor) => stage.style.setProperty("--cvb-zoom", String(factor)) });
+  const image = createImageView({ send, editing: tools.isEditing });
   const output = createGrid({ label: "Output", onMove: send });
   output.root.addEventListener("click", (event) => choose(event.target.closest("[data-output-row]"), send));
   const work = createWork(send);
@@ -64,12 +62,11 @@ function createExplorer(presets, send) {
   const imagePane = pane("Image", image.root);
   const outputPane = pane("Output", element("div", { class: "cvb-board" }, output.root), size);
   const stage = element("div", { class: "cvb-stage" }, imagePane, outputPane);
-  steps.root.append(editing);
   const root = element(
     "section",
     // JupyterLab would take the arrow keys for itself.
     { class: "cvb cvb-kernel-explorer", "aria-label": "Kernel explorer", "data-lm-suppress-shortcuts": "true" },
-    settings.root, stage, steps.root, sentence, work.root,
+    settings.root, stage, steps.root, sentence, work.root, tools.root,
     element("p", { class: "cvb-note" }, HINT),
   );
   linkTerms(root);
@@ -89,10 +86,6 @@ function createExplorer(presets, send) {
     stage.style.setProperty("--cvb-output-columns", String(Math.max(scene.output[0]?.length ?? 0, 3)));
   }
   return { root, show };
-}
-
-function isPressed(target) {
-  return target.getAttribute("aria-pressed") === "true";
 }
 
 function choose(cell, send) {

@@ -86,6 +86,7 @@ class KernelExplorer(CourseWidget):
         presets: dict[str, ArrayLike] | None = None,
         **kwargs: Any,
     ) -> None:
+        """Set every trait; the class says what each means."""
         named = PRESETS if presets is None else presets
         super().__init__(
             image=image,
@@ -140,7 +141,9 @@ class KernelExplorer(CourseWidget):
         image, kernel = (
             "×".join(map(str, np.shape(numbers))) for numbers in (self.image, self.kernel)
         )
-        return f"KernelExplorer(image {image}, kernel {kernel}, row {self.row}, column {self.column})"
+        return (
+            f"KernelExplorer(image {image}, kernel {kernel}, row {self.row}, column {self.column})"
+        )
 
     @property
     def _mode(self) -> PaddingMode:

@@ -1,9 +1,9 @@
 /** The course's colours for numbers: blue below zero, mid-grey at zero, orange above. */
 
 // Blue is darker and orange lighter than the grey, so the sign survives a greyscale print.
-const BLUE = [23, 98, 178];
-const GREY = [168, 168, 168];
-const ORANGE = [255, 170, 64];
+const BLUE = [42, 111, 187];
+const GREY = [176, 176, 176];
+const ORANGE = [247, 178, 92];
 
 /**
  * The colour of `value` on a scale that ends at ±`limit`.
@@ -11,7 +11,7 @@ const ORANGE = [255, 170, 64];
  * @param {number} value
  * @param {number} limit the largest magnitude on the scale; 0 makes everything grey
  * @returns {[number, number, number]} red, green, blue, each 0…255
- * @example divergingColor(0, 5) // [168, 168, 168]
+ * @example divergingColor(0, 5) // [176, 176, 176]
  */
 export function divergingColor(value, limit) {
   const share = limit > 0 ? Math.min(Math.abs(value) / limit, 1) : 0;

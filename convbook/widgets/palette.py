@@ -1,17 +1,17 @@
-"""The course's colours for numbers, as in palette.js: blue below zero, grey at zero, orange above."""
+"""The course's colours for numbers, as in palette.js: blue, grey at zero, orange."""
 
 from __future__ import annotations
 
-BLUE = (23, 98, 178)
-GREY = (168, 168, 168)
-ORANGE = (255, 170, 64)
+BLUE = (42, 111, 187)
+GREY = (176, 176, 176)
+ORANGE = (247, 178, 92)
 
 
 def diverging_color(value: float, limit: float) -> tuple[int, int, int]:
     """Return red, green and blue (0…255) of ``value`` on a scale that ends at ±``limit``.
 
     >>> diverging_color(0, 5)
-    (168, 168, 168)
+    (176, 176, 176)
     """
     share = min(abs(value) / limit, 1.0) if limit > 0 else 0.0
     end = BLUE if value < 0 else ORANGE
@@ -24,7 +24,7 @@ def diverging_color(value: float, limit: float) -> tuple[int, int, int]:
 def text_color(color: tuple[int, int, int]) -> str:
     """Return black or white, whichever has the higher contrast (at least 4.5:1) on ``color``.
 
-    >>> text_color((168, 168, 168))
+    >>> text_color((176, 176, 176))
     '#000000'
     """
     light = _luminance(color) + 0.05

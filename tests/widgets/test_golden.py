@@ -1,0 +1,84 @@
+"""The golden files are current, and convbook meets them as the JavaScript does."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from convbook.convolution import convolve2d, correlate2d, pad2d
+from convbook.shapes import output_size
+from convbook.widgets.palette import diverging_color
+
+JS = Path(__file__).parents[1] / "js"
+
+
+def load_script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make_golden", JS / "make_golden.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def golden(name: str) -> list[dict[str, Any]]:
+    cases: list[dict[str, Any]] = json.loads((JS / "golden" / f"{name}.json").read_text("utf-8"))
+    return cases
+
+
+@pytest.mark.parametrize("name", load_script().GOLDEN)
+def test_when_the_script_runs_again_then_the_golden_file_is_current(name):
+    fresh = load_script().golden_text(name)
+    stored = (JS / "golden" / f"{name}.json").read_text("utf-8")
+    assert fresh == stored, "stale: run python tests/js/make_golden.py"
+
+
+def test_when_the_script_has_no_such_golden_then_no_file_is_left_over():
+    assert {path.stem for path in (JS / "golden").glob("*.json")} == set(load_script().GOLDEN)
+
+
+def test_when_sizes_vary_then_output_sizes_are_pytorchs():
+    for case in golden("sizes"):
+        expected = case.pop("expected")
+        if expected is None:
+            with pytest.raises(ValueError, match="the kernel reaches over"):
+                output_size(**case)
+        else:
+            assert output_size(**case) == expected, case
+
+
+def test_when_an_image_is_padded_then_it_equals_numpy():
+    for case in golden("paddings"):
+        padded = pad2d(case["image"], case["padding"], case["mode"])
+        np.testing.assert_array_equal(padded, case["expected"])
+
+
+def test_when_an_image_is_filtered_then_it_equals_scipy():
+    for case in golden("correlations"):
+        expected = case.pop("expected")
+        operation = convolve2d if case.pop("flip") else correlate2d
+        np.testing.assert_allclose(operation(**case), expected, atol=1e-12)
+
+
+def test_when_the_size_is_kept_then_it_equals_scipy_ndimage():
+    for case in golden("same_size"):
+        got = correlate2d(case["image"], case["kernel"], padding=1, mode=case["mode"])
+        np.testing.assert_allclose(got, case["expected"], atol=1e-12)
+
+
+def test_when_the_kernel_cannot_be_placed_then_it_is_refused():
+    for case in golden("impossible"):
+        image, kernel = np.ones(case.pop("image_shape")), np.ones(case.pop("kernel_shape"))
+        with pytest.raises(ValueError, match="="):
+            correlate2d(image, kernel, **case)
+
+
+def test_when_a_value_is_coloured_then_python_and_the_page_agree():
+    for case in golden("palette"):
+        assert list(diverging_color(case["value"], case["limit"])) == case["expected"]
