@@ -65,11 +65,12 @@ class Mismatch(Exception):  # noqa: N818 -- a verdict, not a fault
 class StudentError(Exception):
     """The student's function raised an exception of class ``kind``; it came back as text."""
 
-    def __init__(self, kind: str, message: str):
-        """Keep the class name and the message, both plain strings."""
+    def __init__(self, kind: str, message: str, where: str = ""):
+        """Keep the class name, the message and the student's own line, all plain strings."""
         super().__init__(f"{kind}: {message}" if message else kind)
         self.kind = kind
         self.message = message
+        self.where = where
 
 
 def check(function: str, points: float) -> Callable[[Callable[[Student, Generator], None]], Check]:

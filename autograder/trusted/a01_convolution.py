@@ -22,7 +22,6 @@ from autograder.trusted._a01_misconceptions import (
     MODE_NOT_CHECKED,
     PADDING_NOT_CHECKED,
     Array,
-    flip,
     wrapped_around,
     wrong_1d,
     wrong_convolution,
@@ -62,12 +61,12 @@ def same_keeps_the_middle(student: Student, rng: Generator) -> None:
 @check("conv1d", points=1)
 def integer_signals(student: Student, rng: Generator) -> None:
     """conv1d is exact on 8-bit integers and keeps the fractions of a kernel of fractions"""
-    x, w = rng.integers(60, 127, 8), rng.integers(-99, -60, 2)[[0, 1, 0]]
+    x, w = rng.integers(60, 127, 20), rng.integers(-99, -60, 3)[[0, 1, 2, 1, 0]]
     right = np.convolve(x, w)
-    wrong = wrapped_around(np.pad(x, 2).astype(np.int8), w.astype(np.int8), right)
+    wrong = wrapped_around(np.pad(x, 4).astype(np.int8), w.astype(np.int8), right)
     expect_close(student.conv1d(x.astype(np.int8), w.astype(np.int8)), right, wrong)
-    fractions = np.convolve(x, w / 7)
-    expect_close(student.conv1d(x, w / 7), fractions, {INTEGER_TRUNCATED: np.trunc(fractions)})
+    fractions = np.convolve(x, w / 64)
+    expect_close(student.conv1d(x, w / 64), fractions, {INTEGER_TRUNCATED: np.trunc(fractions)})
 
 
 @check("conv1d", points=1)
@@ -177,14 +176,14 @@ def refused_arguments(student: Student, rng: Generator) -> None:
 
 def expect_exact_on_integers(call: Callable[..., Any], rng: Generator, border: int) -> None:
     """Call with 8-bit arrays, then with a kernel of fractions; ``border`` cells are zeros."""
-    image, half = rng.integers(100, 256, (5, 7)), rng.integers(3, 9, (3, 3))
-    kernel = half + flip(half)
+    image, (a, b, c) = rng.integers(100, 256, (5, 7)), rng.integers(3, 28, 3)
+    kernel = np.array([[a, b, a], [b, c, b], [a, b, a]])
     padded = np.pad(image, border)
     right = signal.correlate2d(padded, kernel, "valid")
     wrong = wrapped_around(padded.astype(np.uint8), kernel.astype(np.uint8), right)
     expect_close(call(image.astype(np.uint8), kernel.astype(np.uint8)), right, wrong)
-    fractions = signal.correlate2d(padded, kernel / -7, "valid")
-    expect_close(call(image, kernel / -7), fractions, {INTEGER_TRUNCATED: np.trunc(fractions)})
+    fractions = signal.correlate2d(padded, kernel / -64, "valid")
+    expect_close(call(image, kernel / -64), fractions, {INTEGER_TRUNCATED: np.trunc(fractions)})
 
 
 def expect_border(student: Student, rng: Generator, padding: str) -> None:

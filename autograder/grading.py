@@ -1,0 +1,137 @@
+"""The one pure function of the grader: an assignment, a submission and a seed make a report."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from nbformat import NotebookNode
+
+from autograder.assignment import TEST_PREFIX, Assignment
+from autograder.checks import Check, Mismatch, StudentError
+from autograder.kernel import KernelLost
+from autograder.report import Notice, Report, Result, Verdict
+from autograder.session import BUDGET, Budget, Session, Unavailable, verdict_of, verdict_of_error
+from autograder.submission import UnreadableSubmission, cell_keys, parse_notebook, restore
+
+
+class GraderFault(RuntimeError):
+    """The grader itself failed; the submission keeps its place in the queue."""
+
+
+def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget = BUDGET) -> Report:
+    """Return the report on the notebook in ``data``.
+
+    Runs the student's cells in a jailed kernel and makes every verdict out here. The same
+    arguments give the same verdicts; another seed gives other inputs.
+
+    Args:
+        assignment: from `autograder.assignment.load_assignment`.
+        data: the submitted ``.ipynb`` file.
+        seed: makes the random inputs of the checks; at least 0.
+        budget: seconds and bytes that the submission may use.
+
+    Raises:
+        GraderFault: a check or the jail is broken; never the student's fault.
+        autograder.jail.JailUnavailable: this machine cannot lock student code in.
+    """
+    try:
+        notebook = parse_notebook(data)
+    except UnreadableSubmission as error:
+        return _not_run(assignment, seed, str(error))
+    notices = restore(assignment, notebook)
+    session = Session(assignment.flavour, _student_cells(assignment, notebook), budget)
+    try:
+        session.open()
+        results = tuple(_judge(check, session, seed, budget) for check in assignment.checks)
+        _show_visible_tests(assignment, session, results)
+    except (OSError, RuntimeError) as error:
+        raise GraderFault(f"{assignment.id} could not be graded: {error}") from error
+    finally:
+        session.close()
+    notices += _cell_notices(assignment, session)
+    return Report(assignment.id, seed, results, notices, session.outputs)
+
+
+def _student_cells(assignment: Assignment, notebook: NotebookNode) -> dict[str, str]:
+    """Return the code to run, by key and in order: all but the test cells."""
+    tests = {test.grade_id for test in assignment.tests}
+    return {
+        key: cell.source
+        for key, cell in zip(cell_keys(notebook), notebook.cells, strict=True)
+        if cell.cell_type == "code" and key not in tests
+    }
+
+
+def _not_run(assignment: Assignment, seed: int, reason: str) -> Report:
+    results = (
+        Result(c.function, c.name, c.sentence, c.points, Verdict.NOT_RUN, reason=reason)
+        for c in assignment.checks
+    )
+    notice = Notice(Verdict.NOT_RUN, "", reason)
+    return Report(assignment.id, seed, tuple(results), (notice,))
+
+
+def _cell_notices(assignment: Assignment, session: Session) -> tuple[Notice, ...]:
+    """Say which of the student's own cells did not run; an unwritten function is no news."""
+    locked = {cell.grade_id for cell in assignment.cells if cell.locked}
+    return tuple(
+        Notice(failure.verdict, key, failure.text)
+        for key, failure in session.failures.items()
+        if key not in locked and failure.verdict is not Verdict.NOT_RUN
+    )
+
+
+class _RemoteStudent:
+    """Offers the functions of a session by name, for the duration of one check."""
+
+    def __init__(self, session: Session, seconds: float):
+        self._session = session
+        self._end = time.monotonic() + seconds
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self._session.call(name, args, kwargs, self._end)
+
+        return call
+
+
+def _judge(check: Check, session: Session, seed: int, budget: Budget) -> Result:
+    """Run one check and turn whatever comes of it into a result."""
+
+    def result(verdict: Verdict, **payload: str) -> Result:
+        head = (check.function, check.name, check.sentence, check.points, verdict)
+        return Result(*head, asked=session.asked, **payload)
+
+    rng = np.random.default_rng([seed, zlib.crc32(f"{check.function}/{check.name}".encode())])
+    session.asked = ""
+    try:
+        session.kernel()  # a restart is not on the clock of the check
+        check.run(_RemoteStudent(session, budget.check), rng)
+    except Mismatch as m:
+        hint = {"hint": m.hint.name, "hint_text": m.hint.text} if m.hint else {}
+        payload = {"reason": m.reason, "expected": m.expected, "actual": m.actual}
+        return result(Verdict.WRONG, **payload, **hint)
+    except StudentError as error:
+        reason = f"it raised {error}" + (f" ({error.where})" if error.where else "")
+        return result(verdict_of_error(error.kind), reason=reason)
+    except Unavailable as error:
+        return result(error.verdict, reason=str(error))
+    except KernelLost as lost:
+        return result(verdict_of(lost), reason=str(lost))
+    except Exception as error:
+        raise GraderFault(f"check {check.function}/{check.name} is broken: {error!r}") from error
+    return result(Verdict.PASSED)
+
+
+def _show_visible_tests(
+    assignment: Assignment, session: Session, results: tuple[Result, ...]
+) -> None:
+    """Run the test cells that the student sees, for the feedback only; they earn nothing."""
+    stuck = {TEST_PREFIX + r.function for r in results if r.verdict is Verdict.TIMED_OUT}
+    for test in assignment.tests:
+        if test.grade_id not in stuck:
+            session.outputs[test.grade_id] = session.show(test.source)

@@ -1,0 +1,244 @@
+"""A submission at work: its cells run in a jailed kernel, its functions answer calls.
+
+When the kernel is lost, the next use starts a new one and runs the notebook again without the
+cells that killed it, so checks that do not depend on them keep their credit.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbformat.v4 import output_from_msg
+
+from autograder.checks import Mismatch, StudentError, describe
+from autograder.inside.protocol import ProtocolError, decode, encode
+from autograder.kernel import Flooded, Forged, JailedKernel, KernelLost, Message, TimedOut
+from autograder.report import Verdict
+
+Outputs = list[dict[str, Any]]
+KEPT_MIME = ("text/plain", "image/png")  # nothing that a browser would run
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Wall-clock seconds and bytes that a submission may use."""
+
+    cell: float = 20.0
+    check: float = 5.0
+    submission: float = 90.0
+    output: int = 2**20
+    restarts: int = 12
+
+
+BUDGET = Budget()
+
+
+class Unavailable(Exception):
+    """The function that a check needs is not there; ``verdict`` says what came of its cell."""
+
+    def __init__(self, verdict: Verdict, reason: str):
+        """Keep the verdict and the sentence for the student."""
+        super().__init__(reason)
+        self.verdict = verdict
+
+
+@dataclass
+class Failure:
+    """What went wrong in a cell."""
+
+    verdict: Verdict
+    text: str
+
+
+@dataclass
+class Session:
+    """The running notebook; close it in the end.
+
+    Args:
+        flavour: which packages it may import.
+        cells: the student's code cells by key, in order.
+        budget: how much it may use.
+    """
+
+    flavour: str
+    cells: dict[str, str]
+    budget: Budget = BUDGET
+    outputs: dict[str, Outputs] = field(default_factory=dict)
+    failures: dict[str, Failure] = field(default_factory=dict)
+    excluded: set[str] = field(default_factory=set)
+    asked: str = ""
+    _kernel: JailedKernel | None = None
+    _started: int = 0
+
+    def __post_init__(self) -> None:
+        """Start the clock of the submission."""
+        self._end = time.monotonic() + self.budget.submission
+
+    def open(self) -> None:
+        """Run the notebook; what its cells do wrong is kept in `failures`."""
+        with suppress(Unavailable):
+            self.kernel()
+
+    def close(self) -> None:
+        """End the kernel."""
+        if self._kernel:
+            self._kernel.close()
+        self._kernel = None
+
+    def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], end: float) -> Any:
+        """Return what the student's ``function`` returns, as plain data, before the time ``end``.
+
+        Raises:
+            StudentError: the function raised.
+            Unavailable: there is no such function.
+            Mismatch: its value cannot be graded.
+            KernelLost: the kernel did not answer.
+        """
+        self.asked = describe_call(function, args, kwargs)
+        kernel = self.kernel()
+        buffers: list[bytes] = []
+        request = {
+            "function": function,
+            "args": encode(args, buffers),
+            "kwargs": encode(kwargs, buffers),
+        }
+        try:
+            reply = kernel.call([request], buffers, self._left(end))
+        except KernelLost as lost:
+            self._lose(lost)
+            raise
+        return self._read(function, reply)
+
+    def show(self, source: str) -> Outputs:
+        """Run a cell that is not the student's, such as a visible test, and return its outputs."""
+        outputs: Outputs = []
+        try:
+            self._execute(self.kernel(), source, outputs, self.budget.check)
+        except KernelLost as lost:
+            self._lose(lost)
+            outputs.append(_stream(f"stopped: {lost}\n"))
+        except Unavailable as error:
+            outputs.append(_stream(f"not run: {error}\n"))
+        return outputs
+
+    def kernel(self) -> JailedKernel:
+        """Return a kernel in which the notebook has run; start one where there is none.
+
+        Raises:
+            Unavailable: the submission has used up its restarts.
+        """
+        while self._kernel is None:
+            if self._started > self.budget.restarts:
+                raise Unavailable(Verdict.DIED, "the notebook ended its kernel too often")
+            self._started += 1
+            self._kernel = JailedKernel(self.flavour)
+            self._replay()
+        return self._kernel
+
+    def _replay(self) -> None:
+        for key, source in self.cells.items():
+            if key not in self.excluded and self._kernel:
+                self._run_cell(self._kernel, key, source)
+
+    def _run_cell(self, kernel: JailedKernel, key: str, source: str) -> None:
+        outputs: Outputs = []
+        try:
+            self._execute(kernel, source, outputs, self.budget.cell)
+        except KernelLost as lost:
+            self.excluded.add(key)
+            self.failures[key] = Failure(verdict_of(lost), f"the cell was stopped: {lost}")
+            outputs.append(_stream(f"stopped: {lost}\n"))
+            self._lose(lost)
+        else:
+            error = next((o for o in outputs if o["output_type"] == "error"), None)
+            if error:
+                text = f"{error['ename']}: {error['evalue']}"[:500]
+                self.failures[key] = Failure(verdict_of_error(error["ename"]), text)
+        self.outputs.setdefault(key, outputs)
+
+    def _execute(
+        self, kernel: JailedKernel, source: str, outputs: Outputs, seconds: float
+    ) -> None:
+        size = 0
+
+        def keep(message: Message) -> None:
+            nonlocal size
+            size += len(repr(message["content"]))
+            if size > self.budget.output:
+                raise Flooded(f"more than {self.budget.output:,} bytes of output")
+            if message["msg_type"] in ("stream", "error", "display_data", "execute_result"):
+                outputs.append(_safe(message))
+
+        kernel.run(source, self._left(time.monotonic() + seconds), keep)
+
+    def _left(self, end: float) -> float:
+        left = min(end, self._end) - time.monotonic()
+        if left <= 0:
+            raise TimedOut(0, alive=True)
+        return left
+
+    def _lose(self, lost: KernelLost) -> None:
+        if not (isinstance(lost, TimedOut) and lost.alive):
+            self.close()
+
+    def _read(self, function: str, reply: Message) -> Any:
+        try:
+            (result,) = reply["content"]["results"]
+            ((kind, value),) = result.items()
+            if kind == "value":
+                return decode(value, [bytes(b) for b in reply.get("buffers", [])])
+            if kind == "error":
+                raise StudentError(*(str(value[k])[:2000] for k in ("kind", "message", "where")))
+        except (ProtocolError, LookupError, TypeError, ValueError, AttributeError) as error:
+            raise Forged("the answer is not one that the grader's kernel gives") from error
+        if kind == "missing":
+            raise self._unavailable(function)
+        raise Mismatch(str(value)[:500])
+
+    def _unavailable(self, function: str) -> Unavailable:
+        """Say why ``function`` is not there: the failure of the cell that defines it, if any."""
+        pattern = re.compile(rf"\b{re.escape(function)}\b")
+        for key, failure in self.failures.items():
+            if pattern.search(self.cells[key]):
+                return Unavailable(failure.verdict, f"the cell of {function} failed: {failure.text}")
+        return Unavailable(Verdict.NOT_RUN, f"the notebook defines no function {function}")
+
+
+def verdict_of(lost: KernelLost) -> Verdict:
+    """Return the verdict on a check that lost the kernel."""
+    if isinstance(lost, TimedOut):
+        return Verdict.TIMED_OUT
+    if isinstance(lost, Forged):
+        return Verdict.TAMPERED
+    return Verdict.ERROR if isinstance(lost, Flooded) else Verdict.DIED
+
+
+def verdict_of_error(kind: str) -> Verdict:
+    """Return the verdict on an exception of class ``kind``."""
+    special = {"MemoryError": Verdict.OUT_OF_MEMORY, "NotImplementedError": Verdict.NOT_RUN}
+    return special.get(kind, Verdict.ERROR)
+
+
+def describe_call(function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """Return the call as the student would write it, arrays as text."""
+    parts = [describe(arg) for arg in args]
+    parts += [f"{name}={describe(value)}" for name, value in kwargs.items()]
+    if any("\n" in part for part in parts):
+        return f"{function}(\n" + ",\n".join(parts) + ")"
+    return f"{function}({', '.join(parts)})"
+
+
+def _safe(message: Message) -> dict[str, Any]:
+    output: dict[str, Any] = output_from_msg(message)
+    if "data" in output:
+        output["data"] = {k: v for k, v in output["data"].items() if k in KEPT_MIME}
+        output["metadata"] = {}
+    return dict(output)
+
+
+def _stream(text: str) -> dict[str, Any]:
+    return {"output_type": "stream", "name": "stdout", "text": text}

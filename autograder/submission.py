@@ -1,0 +1,136 @@
+"""A submitted notebook, brought back to the shape of its release before anything runs."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections import Counter
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from autograder.assignment import Assignment, ReleasedCell
+from autograder.report import Notice, Verdict
+
+SKIP_TAG = "skip-execution"
+
+
+class UnreadableSubmission(ValueError):
+    """The file is not a notebook; the message is for the instructor and the student."""
+
+
+def parse_notebook(data: bytes) -> NotebookNode:
+    """Return the notebook in ``data``, in today's format.
+
+    Raises:
+        UnreadableSubmission: it is not one; the message says at which stage that showed.
+    """
+    if not data.strip():
+        raise UnreadableSubmission("the file is empty: hand in the notebook again")
+    try:
+        text = data.decode("utf-8-sig")
+        json.loads(text)
+    except UnicodeDecodeError as error:
+        raise UnreadableSubmission(f"the file is not UTF-8 text ({error})") from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableSubmission(f"the file is not JSON ({error})") from error
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about cell ids, which are not used here
+            notebook: NotebookNode = nbformat.reads(text, as_version=4)
+        nbformat.validate(notebook)
+    except Exception as error:  # nbformat's readers raise whatever a strange file leads them to
+        raise UnreadableSubmission(f"the file is not a Jupyter notebook ({error})") from error
+    return notebook
+
+
+def restore(assignment: Assignment, notebook: NotebookNode) -> tuple[Notice, ...]:
+    """Give ``notebook`` back every released cell and rule; return what had been changed.
+
+    Locked cells get their released text, all released cells their metadata. Of several cells
+    with one grade id the last counts, as in nbgrader; the others become plain cells. Missing
+    cells are put in again, written answers as they were released.
+    """
+    known = {cell.grade_id: cell for cell in assignment.cells}
+    notices = _settle_ids(notebook, known)
+    for key, cell in zip(cell_keys(notebook), notebook.cells, strict=True):
+        texts = _skip_tag(cell) + (_restore_cell(cell, known[key]) if key in known else [])
+        notices += [Notice(Verdict.TAMPERED, key, text) for text in texts]
+    return (*notices, *_add_missing(assignment, notebook))
+
+
+def cell_keys(notebook: NotebookNode) -> list[str]:
+    """Return a key per cell: its grade id, or ``#n`` for the n-th cell that has none."""
+    keys, plain = [], 0
+    for cell in notebook.cells:
+        grade_id = _grade_id(cell)
+        keys.append(grade_id or f"#{plain}")
+        plain += not grade_id
+    return keys
+
+
+def _grade_id(cell: NotebookNode) -> str:
+    rules = cell.metadata.get("nbgrader")
+    grade_id = rules.get("grade_id") if isinstance(rules, dict) else ""
+    return grade_id if isinstance(grade_id, str) else ""
+
+
+def _settle_ids(notebook: NotebookNode, known: dict[str, ReleasedCell]) -> list[Notice]:
+    """Turn cells with an unknown grade id, and all but the last of a known one, into plain ones."""
+    total = Counter(filter(None, map(_grade_id, notebook.cells)))
+    left = dict(total)
+    for cell in notebook.cells:
+        grade_id = _grade_id(cell)
+        left[grade_id] = left.get(grade_id, 0) - 1
+        if grade_id not in known or left[grade_id]:
+            cell.metadata.pop("nbgrader", None)
+    unknown = {k: "the assignment has no such graded cell" for k in total if k not in known}
+    several = {
+        k: f"the cell is there {n} times; the last one counts"
+        for k, n in total.items()
+        if n > 1 and k in known
+    }
+    return [Notice(Verdict.TAMPERED, k, text) for k, text in (unknown | several).items()]
+
+
+def _skip_tag(cell: NotebookNode) -> list[str]:
+    tags = cell.metadata.get("tags", [])
+    if SKIP_TAG not in tags:
+        return []
+    cell.metadata.tags = [tag for tag in tags if tag != SKIP_TAG]
+    return [f"the cell carries the tag {SKIP_TAG}; it is graded all the same"]
+
+
+def _restore_cell(cell: NotebookNode, released: ReleasedCell) -> list[str]:
+    found = []
+    if cell.cell_type != released.cell_type or (released.locked and cell.source != released.source):
+        found.append("the locked cell was edited; the released one is used")
+        cell.update(_fresh(released) | {"source": released.source if released.locked else cell.source})
+    rules = cell.metadata.nbgrader
+    if any(rules.get(name) != released.rules.get(name) for name in ("points", "grade", "locked")):
+        found.append("its points or its lock were changed; the released ones are used")
+    cell.metadata.nbgrader = NotebookNode(released.rules)
+    return found
+
+
+def _add_missing(assignment: Assignment, notebook: NotebookNode) -> list[Notice]:
+    """Put missing cells behind the released cell that stands before them."""
+    missing = []
+    place = 0
+    for released in assignment.cells:
+        keys = cell_keys(notebook)
+        if released.grade_id in keys:
+            place = keys.index(released.grade_id) + 1
+            continue
+        text = "the cell is missing; it is graded as released"
+        missing.append(Notice(Verdict.TAMPERED, released.grade_id, text))
+        notebook.cells.insert(place, _fresh(released))
+        place += 1
+    return missing
+
+
+def _fresh(released: ReleasedCell) -> NotebookNode:
+    new = new_code_cell if released.cell_type == "code" else new_markdown_cell
+    cell: NotebookNode = new(released.source, metadata={"nbgrader": released.rules})
+    return cell

@@ -1,0 +1,122 @@
+"""From `solutions/<id>.md` to what students receive, through nbgrader's own generator."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import sys
+import warnings
+import zipfile
+from pathlib import Path
+
+import nbformat
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config, PyFileConfigLoader
+
+from convbook.course import MARKER, Course
+
+CODE_STUB = {"python": 'raise NotImplementedError("replace this line with your code")'}
+ZIP_DATE = (2026, 1, 1, 0, 0, 0)  # the same files make the same zip
+
+
+class ReleaseError(RuntimeError):
+    """nbgrader could not make the release; the message carries its log."""
+
+
+def release(course: Course, assignment: str) -> Path:
+    """Write the student notebook of ``assignment`` and its zip; return the notebook's path.
+
+    nbgrader generates it, and notes its cells in the gradebook on the way.
+
+    Raises:
+        ValueError: there is no such assignment.
+        ReleaseError: nbgrader refuses the source.
+    """
+    generate(course, assignment)
+    made = course.grading / "release" / assignment / f"{assignment}.ipynb"
+    target = course.release(assignment)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(_tidy(made), encoding="utf-8")
+    _write_zip(course, assignment, target)
+    return target
+
+
+def generate(course: Course, assignment: str) -> None:
+    """Run nbgrader's generate_assignment: the release folder and the gradebook's entry.
+
+    Raises:
+        ValueError: there is no such assignment.
+        ReleaseError: nbgrader refuses the source.
+    """
+    course.solution(assignment)
+    api = nbgrader_api(course)
+    outcome = api.generate_assignment(assignment, force=True, create=True)
+    if not outcome["success"]:
+        raise ReleaseError(f"{assignment} cannot be released:\n{outcome.get('log', '')}")
+
+
+def write_sources(course: Course) -> None:
+    """Convert every text notebook to ``grading/source`` where it is missing or older."""
+    for assignment in course.assignments():
+        target = course.grading / "source" / assignment / f"{assignment}.ipynb"
+        text = course.solution(assignment)
+        if target.is_file() and target.stat().st_mtime >= text.stat().st_mtime:
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(course.read_solution(assignment), target)
+
+
+def prepare_nbgrader() -> None:
+    """Let nbgrader find alembic in an environment not activated; hide warnings it cannot help."""
+    folder = str(Path(sys.executable).parent)
+    if folder not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = folder + os.pathsep + os.environ["PATH"]
+    warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
+
+
+def nbgrader_config(course: Course) -> Config:
+    """Return nbgrader's settings of ``course``, as plain nbgrader reads them."""
+    config: Config = PyFileConfigLoader(MARKER, path=str(course.root)).load_config()
+    return config
+
+
+def nbgrader_api(course: Course) -> NbGraderAPI:
+    """Return nbgrader's programming interface for ``course``; it logs warnings only."""
+    logging.getLogger("traitlets").setLevel(logging.WARNING)
+    config = nbgrader_config(course)
+    api = NbGraderAPI(CourseDirectory(config=config), config=config)
+    api.log_level = logging.WARNING
+    return api
+
+
+def _tidy(notebook: Path) -> str:
+    """Return the notebook as text that depends on nothing but its source."""
+    node = nbformat.read(notebook, as_version=4)
+    node.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    return nbformat.writes(node) + "\n"
+
+
+def _write_zip(course: Course, assignment: str, notebook: Path) -> None:
+    data = notebook.read_bytes()
+    cells = nbformat.reads(data.decode(), as_version=4).cells
+    points = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in cells)
+    manifest = {
+        "assignment": assignment,
+        "points": points,
+        "files": {notebook.name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}},
+    }
+    target = course.root / "dist" / f"{assignment}.zip"
+    target.parent.mkdir(exist_ok=True)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (
+            (notebook.name, data),
+            ("manifest.json", (json.dumps(manifest, indent=2) + "\n").encode()),
+        ):
+            archive.writestr(zipfile.ZipInfo(f"{assignment}/{name}", ZIP_DATE), content)

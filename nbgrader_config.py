@@ -1,0 +1,25 @@
+"""nbgrader at home in this course: plain nbgrader and formgrader work from this folder.
+
+Everything nbgrader writes goes to grading/ (or to the folder in CONVBOOK_GRADING). The sources
+of assignments are text in solutions/, written out as notebooks here when they have changed.
+"""
+
+from pathlib import Path
+
+from autograder.preprocessors import AUTOGRADE, SANITIZE
+from convbook.course import Course
+from convbook.release import CODE_STUB, prepare_nbgrader, write_sources
+
+course = Course(Path(__file__).parent)
+prepare_nbgrader()
+write_sources(course)
+
+c = get_config()  # noqa: F821 -- given by traitlets
+c.CourseDirectory.course_id = "convolutional-networks-by-hand"
+c.CourseDirectory.root = str(course.grading)
+c.ClearSolutions.code_stub = CODE_STUB
+c.Autograde.sanitize_preprocessors = SANITIZE
+c.Autograde.autograde_preprocessors = AUTOGRADE
+c.GradeInJail.course_root = str(course.root)
+c.RestoreCells.course_root = str(course.root)
+c.Exchange.path_includes_course = True
