@@ -35,7 +35,7 @@ export function createSettings({ presets, send }) {
   const root = element(
     "div",
     { class: "cvb-settings", role: "group", "aria-label": "Settings" },
-    labelled("Kernel", preset),
+    labelled("Preset", preset),
     element("label", { class: "cvb-check" }, flip, element("span", {}, "Flip kernel")),
     labelled("Stride", stride),
     labelled("Dilation", dilation),
@@ -112,9 +112,12 @@ function setUnavailable(target, unavailable) {
 
 function wholeNumber(min, max, onValue) {
   const input = element("input", { type: "number", min, max, step: 1, inputmode: "numeric" });
-  input.addEventListener("change", () => {
+  const settle = () => {
     input.value = String(clamp(Math.round(Number(input.value)), min, max));
     onValue(Number(input.value));
-  });
+  };
+  // While typing, a number is taken as soon as it is one; what is not is put right at the end.
+  input.addEventListener("input", () => input.value !== "" && input.validity.valid && settle());
+  input.addEventListener("change", settle);
   return input;
 }

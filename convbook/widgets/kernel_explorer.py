@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import traitlets
 from numpy.typing import ArrayLike, NDArray
 
-from convbook.convolution import NUMPY_PAD_MODE, PaddingMode, convolve2d, correlate2d, pad2d
+from convbook.convolution import PaddingMode, convolve2d, correlate2d, pad2d
 from convbook.shapes import output_size
 from convbook.widgets.base import CourseWidget
 from convbook.widgets.picture import explorer_picture
@@ -63,7 +63,7 @@ class KernelExplorer(CourseWidget):
     stride = whole_number(1, least=1, most=8)
     padding = whole_number(0, least=0, most=8)
     dilation = whole_number(1, least=1, most=8)
-    mode = traitlets.Enum(list(NUMPY_PAD_MODE), "constant").tag(sync=True)
+    mode = traitlets.Enum[PaddingMode](get_args(PaddingMode), "constant").tag(sync=True)
     flip = traitlets.Bool(False).tag(sync=True)
     row = whole_number(0, least=0, most=63)
     column = whole_number(0, least=0, most=63)
@@ -108,7 +108,7 @@ class KernelExplorer(CourseWidget):
         """The whole output, float64. ValueError where the kernel fits nowhere."""
         operation = convolve2d if self.flip else correlate2d
         return operation(
-            self.image, self.kernel, self.stride, self.padding, self.dilation, self._mode
+            self.image, self.kernel, self.stride, self.padding, self.dilation, self.mode
         )
 
     @property
@@ -123,7 +123,7 @@ class KernelExplorer(CourseWidget):
         rows, columns = self._output_shape()
         top = self.stride * min(self.row, rows - 1)
         left = self.stride * min(self.column, columns - 1)
-        padded = pad2d(self.image, self.padding, self._mode)
+        padded = pad2d(self.image, self.padding, self.mode)
         height, width = (self.dilation * (size - 1) + 1 for size in self.weights.shape)
         return padded[top : top + height : self.dilation, left : left + width : self.dilation]
 
@@ -145,13 +145,8 @@ class KernelExplorer(CourseWidget):
             f"KernelExplorer(image {image}, kernel {kernel}, row {self.row}, column {self.column})"
         )
 
-    @property
-    def _mode(self) -> PaddingMode:
-        mode: PaddingMode = self.mode
-        return mode
-
     def _output_shape(self) -> tuple[int, int]:
-        pad2d(self.image, self.padding, self._mode)
+        pad2d(self.image, self.padding, self.mode)
         options = (self.stride, self.padding, self.dilation)
         (height, width), (rows, columns) = np.shape(self.image), np.shape(self.kernel)
         return output_size(height, rows, *options), output_size(width, columns, *options)

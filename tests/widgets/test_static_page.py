@@ -1,0 +1,294 @@
+"""A built page in Chromium: the widget runs without Python and without the network."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+import scipy.signal
+from playwright.sync_api import Browser, Page, expect
+from sphinx.cmd.build import build_main
+
+from convbook.widgets.kernel_explorer import SAMPLE_IMAGE
+from convbook.widgets.presets import PRESETS
+
+pytestmark = pytest.mark.browser
+
+EXTENSIONS = Path(__file__).parents[2] / "book" / "_ext"
+CONF = f"""
+import sys
+sys.path.insert(0, {str(EXTENSIONS)!r})
+extensions = ["myst_nb", "static_widgets"]
+html_theme = "basic"
+html_theme_options = {{"body_min_width": 0}}
+nb_execution_mode = "cache"
+"""
+INDEX = """---
+file_format: mystnb
+kernelspec: {name: python3}
+---
+# A page
+
+```{code-cell}
+from convbook.widgets import KernelExplorer
+explorer = KernelExplorer()
+explorer
+```
+
+```{code-cell}
+explorer
+```
+
+```{code-cell}
+KernelExplorer(kernel=[[1, 2], [3, 4]], image=[[1, 2], [3, 4]], dilation=2)
+```
+"""
+BROKEN = INDEX.replace(
+    "explorer = KernelExplorer()",
+    "explorer = KernelExplorer()\nexplorer._esm = 'export default {}'",
+)
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    source = tmp_path_factory.mktemp("site")
+    (source / "conf.py").write_text(CONF, encoding="utf-8")
+    (source / "index.md").write_text(INDEX + "\n```{toctree}\nbroken\nplain\n```\n", "utf-8")
+    (source / "broken.md").write_text(BROKEN, encoding="utf-8")
+    (source / "plain.md").write_text("# No widget here\n", encoding="utf-8")
+    built = source / "built"
+    assert build_main(["-q", "-W", "-n", "-b", "html", str(source), str(built)]) == 0
+    return built
+
+
+@pytest.fixture(scope="module")
+def server(site: Path) -> Iterator[str]:
+    handler = functools.partial(QuietHandler, directory=str(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+        threading.Thread(target=httpd.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{httpd.server_port}"
+        httpd.shutdown()
+
+
+@contextmanager
+def opened(browser: Browser, address: str, **options: object) -> Iterator[Page]:
+    """A page of its own; any request to another host and any console complaint fails the test."""
+    context = browser.new_context(**options)  # type: ignore[arg-type]
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: message.type in {"error", "warning"} and complaints.append(message.text),
+    )
+
+    def guard(route, request):  # type: ignore[no-untyped-def]
+        if urlsplit(request.url).hostname in {"127.0.0.1", None}:
+            route.continue_()
+        else:
+            complaints.append(f"asked {request.url}")
+            route.abort()
+
+    page.route("**/*", guard)
+    page.goto(address)
+    try:
+        yield page
+    finally:
+        context.close()
+    assert complaints == []
+
+
+def ready(page: Page) -> None:
+    page.wait_for_selector('html[data-widgets="ready"]')
+
+
+def explorer(page: Page, index: int = 0):  # type: ignore[no-untyped-def]
+    return page.locator(".cvb-kernel-explorer").nth(index)
+
+
+def shown_sum(root) -> float:  # type: ignore[no-untyped-def]
+    return float(root.locator(".cvb-sum").get_attribute("data-value"))
+
+
+@pytest.fixture(params=["file", "http"])
+def address(request: pytest.FixtureRequest, site: Path, server: str) -> str:
+    return f"{site.as_uri()}/index.html" if request.param == "file" else f"{server}/index.html"
+
+
+def test_when_only_the_keyboard_is_used_then_each_cell_reached_is_scipys(browser, address):
+    expected = scipy.signal.correlate2d(SAMPLE_IMAGE, PRESETS["Sobel x"], mode="valid")
+    with opened(browser, address) as page:
+        ready(page)
+        root = explorer(page)
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.dataset.outputRow") is not None:
+                break
+        for key, (row, column) in [
+            ("ArrowDown", (1, 0)),
+            ("End", (1, 3)),
+            ("ArrowLeft", (1, 2)),
+            ("Control+End", (3, 3)),
+            ("ArrowRight", (3, 3)),
+            ("Control+Home", (0, 0)),
+        ]:
+            page.keyboard.press(key)
+            focused = root.locator(f'[data-output-row="{row}"][data-output-column="{column}"]')
+            expect(focused).to_be_focused()
+            assert shown_sum(root) == expected[row, column]
+        expect(root.locator("[aria-live]").first).to_contain_text("Output row 1, column 1: ")
+
+
+def test_when_buttons_are_pressed_then_the_output_fills_in(browser, address):
+    with opened(browser, address) as page:
+        ready(page)
+        root = explorer(page)
+        cells = root.locator("[data-output-row]")
+        root.get_by_role("button", name="Step").click()
+        assert [text != "" for text in cells.all_inner_texts()] == [True] * 2 + [False] * 14
+        root.get_by_role("button", name="Fill in all").click()
+        assert all(cells.all_inner_texts())
+        root.get_by_role("button", name="Start over").click()
+        assert [text != "" for text in cells.all_inner_texts()] == [True] + [False] * 15
+
+
+def test_when_a_kernel_number_is_edited_then_every_view_of_the_model_follows(browser, address):
+    kernel = np.array(PRESETS["Sobel x"])
+    kernel[0, 2] = -3
+    with opened(browser, address) as page:
+        ready(page)
+        field = explorer(page).get_by_label("Kernel row 1, column 3")
+        field.fill("-3")
+        field.press("Enter")
+        expect(explorer(page, 1).get_by_label("Kernel row 1, column 3")).to_have_value("-3")
+        expected = scipy.signal.correlate2d(SAMPLE_IMAGE, kernel, mode="valid")[0, 0]
+        assert shown_sum(explorer(page, 0)) == shown_sum(explorer(page, 1)) == expected
+        assert explorer(page, 2).get_by_label("Kernel row 1, column 2").input_value() == "2"
+
+
+def test_when_an_image_number_is_edited_by_keyboard_then_the_sum_follows(browser, address):
+    image = np.array(SAMPLE_IMAGE)
+    image[0, 2] = 4
+    with opened(browser, address) as page:
+        ready(page)
+        root = explorer(page)
+        root.get_by_role("grid", name="Image").locator('[tabindex="0"]').focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        page.keyboard.type("4")
+        page.keyboard.press("Enter")
+        expected = scipy.signal.correlate2d(image, PRESETS["Sobel x"], mode="valid")[0, 0]
+        expect(root.locator(".cvb-sum")).to_have_attribute("data-value", str(int(expected)))
+        expect(root.get_by_role("grid", name="Image").locator(":focus")).to_have_text("4")
+
+
+def test_when_settings_change_then_the_whole_output_is_scipys(browser, address):
+    with opened(browser, address) as page:
+        ready(page)
+        root = explorer(page)
+        root.get_by_label("Preset").select_option("Corner (not symmetric)")
+        root.get_by_label("Flip kernel").check()
+        root.get_by_label("Padding", exact=True).fill("1")
+        root.get_by_label("Stride").fill("2")
+        root.get_by_label("Padding holds").select_option("mirror")
+        root.get_by_role("button", name="Fill in all").click()
+        padded = np.pad(SAMPLE_IMAGE, 1, mode="reflect")
+        kernel = PRESETS["Corner (not symmetric)"]
+        expected = scipy.signal.convolve2d(padded, kernel, mode="valid")[::2, ::2]
+        shown = [float(text) for text in root.locator("[data-output-row]").all_inner_texts()]
+        np.testing.assert_array_equal(np.reshape(shown, (3, 3)), expected)
+
+
+def test_when_the_frame_is_dragged_then_the_output_cell_follows_and_the_frame_fits(
+    browser, address
+):
+    with opened(browser, address) as page:
+        ready(page)
+        root = explorer(page)
+        frame = root.locator(".cvb-frame")
+        box = frame.bounding_box()
+        assert box is not None
+        x, y, cell = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, box["width"] / 3
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + 2 * cell, y + cell, steps=4)
+        page.mouse.up()
+        expect(root.locator(".cvb-chosen")).to_have_attribute("data-output-row", "1")
+        expect(root.locator(".cvb-chosen")).to_have_attribute("data-output-column", "2")
+        page.wait_for_timeout(200)  # the frame's slide
+        first = root.locator('[data-term="0,0"]').first.bounding_box()
+        moved = frame.bounding_box()
+        assert first is not None
+        assert moved is not None
+        assert abs(first["x"] - moved["x"] - 3) < 1
+        assert abs(first["y"] - moved["y"] - 3) < 1
+
+
+def test_when_the_kernel_fits_nowhere_then_the_page_says_why(browser, address):
+    with opened(browser, address) as page:
+        ready(page)
+        root = explorer(page, 2)
+        expect(root.locator("[aria-live]").first).to_contain_text("reaches over 3 cells")
+        assert root.locator(".cvb-sum").get_attribute("data-value") == ""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_when_the_window_is_narrow_then_nothing_overflows_and_targets_are_large(
+    browser, site, width
+):
+    options = {"viewport": {"width": width, "height": 800}, "has_touch": True}
+    with opened(browser, f"{site.as_uri()}/index.html", **options) as page:
+        ready(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        heights = page.evaluate(
+            "[...document.querySelectorAll('.cvb-button')].map(one => one.offsetHeight)"
+        )
+        assert min(heights) >= 44
+        root = explorer(page)
+        root.get_by_role("gridcell", name="row 6, column 6").tap()
+        expect(root.locator(".cvb-chosen")).to_have_attribute("data-output-row", "3")
+
+
+def test_when_there_is_no_javascript_then_the_picture_is_seen(browser, site):
+    with opened(browser, f"{site.as_uri()}/index.html", java_script_enabled=False) as page:
+        picture = page.locator(".cvb-picture > svg").first
+        expect(picture).to_be_visible()
+        expect(picture.locator("desc")).to_contain_text("Output row 1, column 1")
+        assert page.locator(".cvb-widget").count() == 3
+
+
+def test_when_scripts_run_then_the_picture_gives_way_on_screen_and_returns_on_paper(browser, site):
+    with opened(browser, f"{site.as_uri()}/index.html") as page:
+        ready(page)
+        expect(page.locator(".cvb-picture").first).to_be_hidden()
+        expect(page.locator(".cvb-live").first).to_be_visible()
+        page.emulate_media(media="print")
+        expect(page.locator(".cvb-picture").first).to_be_visible()
+        expect(page.locator(".cvb-live").first).to_be_hidden()
+
+
+def test_when_a_widget_fails_then_its_message_and_its_picture_are_shown(browser, server):
+    with opened(browser, f"{server}/broken.html") as page:
+        page.wait_for_selector('html[data-widgets="failed"]')
+        expect(page.get_by_role("alert").first).to_contain_text("could not start (the widget's")
+        expect(page.locator(".cvb-picture").first).to_be_visible()
+        assert explorer(page, 0).get_attribute("data-ready") == "true"
+
+
+def test_when_a_page_has_no_widget_then_it_loads_no_host(site):
+    assert "convbook-widgets" not in (site / "plain.html").read_text(encoding="utf-8")
+    assert "convbook-widgets.js" in (site / "index.html").read_text(encoding="utf-8")
+    assert "require" not in (site / "index.html").read_text(encoding="utf-8").split("<script")[1]
