@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy import ndimage, signal  # type: ignore[import-untyped]
+from scipy import ndimage, signal
 
 from autograder.checks import Hint
 

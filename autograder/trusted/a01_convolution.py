@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.random import Generator
-from scipy import ndimage, signal  # type: ignore[import-untyped]
+from scipy import ndimage, signal
 
 from autograder.checks import Student, check, expect_close, expect_error
 from autograder.trusted._a01_misconceptions import (

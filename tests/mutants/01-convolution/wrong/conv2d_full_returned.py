@@ -1,0 +1,19 @@
+"""The places where the kernel hangs over the border are kept."""
+
+import numpy as np
+
+LOSES = {"test_conv2d": 3.0}
+HINT = "full-returned"
+
+
+def conv2d(image, kernel):
+    image, kernel = image.astype(float), kernel.astype(float)
+    kernel = kernel[::-1, ::-1]
+    K, L = kernel.shape
+    image = np.pad(image, ((K - 1, K - 1), (L - 1, L - 1)))
+    rows, columns = image.shape[0] - K + 1, image.shape[1] - L + 1
+    out = np.zeros((rows, columns))
+    for i in range(rows):
+        for j in range(columns):
+            out[i, j] = np.sum(image[i : i + K, j : j + L] * kernel)
+    return out

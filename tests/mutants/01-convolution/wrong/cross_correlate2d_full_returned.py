@@ -1,0 +1,18 @@
+"""The image is padded, so that the kernel may hang over the border."""
+
+import numpy as np
+
+LOSES = {"test_cross_correlate2d": 3.0}
+HINT = "full-returned"
+
+
+def cross_correlate2d(image, kernel):
+    image, kernel = image.astype(float), kernel.astype(float)
+    K, L = kernel.shape
+    image = np.pad(image, ((K - 1, K - 1), (L - 1, L - 1)))
+    rows, columns = image.shape[0] - K + 1, image.shape[1] - L + 1
+    out = np.zeros((rows, columns))
+    for i in range(rows):
+        for j in range(columns):
+            out[i, j] = np.sum(image[i : i + K, j : j + L] * kernel)
+    return out

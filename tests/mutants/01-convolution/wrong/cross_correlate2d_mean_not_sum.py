@@ -1,0 +1,17 @@
+"""The products of a patch are averaged."""
+
+import numpy as np
+
+LOSES = {"test_cross_correlate2d": 3.0}
+HINT = "mean-not-sum"
+
+
+def cross_correlate2d(image, kernel):
+    image, kernel = image.astype(float), kernel.astype(float)
+    K, L = kernel.shape
+    rows, columns = image.shape[0] - K + 1, image.shape[1] - L + 1
+    out = np.zeros((rows, columns))
+    for i in range(rows):
+        for j in range(columns):
+            out[i, j] = np.mean(image[i : i + K, j : j + L] * kernel)
+    return out
