@@ -15,11 +15,11 @@ from matplotlib.patches import Rectangle
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 from numpy.typing import ArrayLike
 
-# Blue is darker and orange lighter than the grey, so the sign survives a greyscale print.
-BLUE, GREY, ORANGE = "#1762b2", "#a8a8a8", "#ffaa40"
+from convbook.widgets.palette import BLUE, GREY, ORANGE, diverging_color, text_color
+
 FRAME = "#1a1a1a"
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, GREY, ORANGE])
+SIGNED = LinearSegmentedColormap.from_list("signed", np.array([BLUE, GREY, ORANGE]) / 255)
 
 STYLE = {
     "axes.spines.right": False,
@@ -71,12 +71,11 @@ def show_grid(axes: Axes, values: ArrayLike, title: str = "", limit: float | Non
         limit: the magnitude at both ends of the scale; the largest magnitude by default.
     """
     array = np.asarray(values, dtype=float)
-    show_signed(axes, array, limit)
+    _, end = show_signed(axes, array, limit).get_clim()
     axes.set_title(title)
     for (row, column), value in np.ndenumerate(array):
-        axes.text(
-            column, row, numeral(value), ha="center", va="center", color=_text_color(axes, value)
-        )
+        color = text_color(diverging_color(value, end))
+        axes.text(column, row, numeral(value), ha="center", va="center", color=color)
         box(axes, row, column, 1, 1, color="white", linewidth=1)
 
 
@@ -103,12 +102,6 @@ def box(
     corner = (left - 0.5, top - 0.5)
     frame = Rectangle(corner, columns, rows, fill=False, ec=color, lw=linewidth, clip_on=False)
     axes.add_patch(frame)
-
-
-def _text_color(axes: Axes, value: float) -> str:
-    low, high = axes.images[-1].get_clim()
-    # Only the blue end is too dark for black text.
-    return "white" if value < low + 0.2 * (high - low) else "black"
 
 
 def numeral(value: float, digits: int = 3) -> str:
