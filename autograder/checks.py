@@ -13,7 +13,7 @@ body calls the student's functions and compares what comes back:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -48,7 +48,7 @@ class Check:
     run: Callable[[Student, Generator], None]
 
 
-class Mismatch(Exception):  # noqa: N818 -- a verdict, not a fault
+class Mismatch(Exception):
     """What came back is not what must hold."""
 
     def __init__(
@@ -63,12 +63,16 @@ class Mismatch(Exception):  # noqa: N818 -- a verdict, not a fault
 
 
 class StudentError(Exception):
-    """The student's function raised an exception of class ``kind``; it came back as text."""
+    """The student's function raised an exception; it came back as text.
 
-    def __init__(self, kind: str, message: str, where: str = ""):
-        """Keep the class name, the message and the student's own line, all plain strings."""
-        super().__init__(f"{kind}: {message}" if message else kind)
-        self.kind = kind
+    ``kinds`` names its class and the classes above it, so a subclass of ValueError is one.
+    """
+
+    def __init__(self, kinds: Sequence[str], message: str, where: str = ""):
+        """Keep the class names, the message and the student's own line, all plain strings."""
+        self.kinds = tuple(kinds) or ("Exception",)
+        self.kind = self.kinds[0]
+        super().__init__(f"{self.kind}: {message}" if message else self.kind)
         self.message = message
         self.where = where
 
@@ -141,9 +145,9 @@ def expect_error(
     try:
         value = call()
     except StudentError as error:
-        if error.kind == kind and mentions in error.message:
+        if kind in error.kinds and mentions in error.message:
             return
-        missing = f" without {mentions!r} in its message" if error.kind == kind else ""
+        missing = f" without {mentions!r} in its message" if kind in error.kinds else ""
         reason = f"it raised {error.kind}{missing}"
         raise Mismatch(reason, expected=wanted, actual=str(error), hint=hint) from None
     raise Mismatch("it raised no error", expected=wanted, actual=describe(value), hint=hint)

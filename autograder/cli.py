@@ -29,9 +29,7 @@ console = Console()
 DEMO_FOLDER = "_build/demo"  # the sample class has a gradebook of its own
 
 AssignmentId = Annotated[str, typer.Argument(help="the assignment, such as 01-convolution")]
-Seed = Annotated[
-    int | None, typer.Option(min=0, help="repeat a run: the seed that it printed")
-]
+Seed = Annotated[int | None, typer.Option(min=0, help="repeat a run: the seed that it printed")]
 
 
 @app.callback()

@@ -16,7 +16,8 @@ STYLE = """<style>
 .cvb-checks dl{margin:.4em 0 0;display:grid;grid-template-columns:max-content 1fr;gap:.2em .8em}
 .cvb-checks dt{color:#4a5563}.cvb-checks dd{margin:0}
 .cvb-checks pre{margin:0;padding:0;background:none;border:0;font-size:12.5px;white-space:pre-wrap}
-.cvb-checks .cvb-hint{background:#fff4e5;border-left:3px solid #d97706;padding:.35em .6em;margin-top:.5em}
+.cvb-checks .cvb-hint{background:#fff4e5;border-left:3px solid #d97706;padding:.35em .6em}
+.cvb-checks .cvb-hint{margin-top:.5em}
 @media (max-width:600px){.cvb-checks td{display:block;width:auto;border:0}
 .cvb-checks tr{display:block;border-top:1px solid #d5dae1}.cvb-checks .cvb-points{text-align:left}
 .cvb-checks dl{display:block}}

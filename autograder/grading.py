@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -102,9 +103,9 @@ class _RemoteStudent:
 def _judge(check: Check, session: Session, seed: int, budget: Budget) -> Result:
     """Run one check and turn whatever comes of it into a result."""
 
-    def result(verdict: Verdict, **payload: str) -> Result:
-        head = (check.function, check.name, check.sentence, check.points, verdict)
-        return Result(*head, asked=session.asked, **payload)
+    def result(verdict: Verdict, **payload: Any) -> Result:
+        known = Result(check.function, check.name, check.sentence, check.points, verdict)
+        return replace(known, asked=session.asked, **payload)
 
     rng = np.random.default_rng([seed, zlib.crc32(f"{check.function}/{check.name}".encode())])
     session.asked = ""

@@ -70,6 +70,7 @@ def command(libraries: Path, limits: Limits = LIMITS) -> list[str]:
         *["--size", str(limits.scratch), "--tmpfs", HOME],
         *["--ro-bind", str(libraries), "/libraries"],
         *[part for name in ("start", "kernel", "protocol") for part in _inside(name)],
+        *["--remount-ro", "/dev", "--remount-ro", "/"],  # what bubblewrap made, it left writable
         *[part for pair in _environment().items() for part in ("--setenv", *pair)],
         *["--chdir", HOME, "--", python, "-I", "/inside/start.py"],
     ]
@@ -102,7 +103,9 @@ def _system() -> list[str]:
         Path("/usr/lib/python3/dist-packages"),
         Path(sysconfig.get_path("stdlib", vars={"installed_base": str(base)})) / "site-packages",
     }
-    parts = [part for path in bound if path.exists() for part in ("--ro-bind", str(path), str(path))]
+    parts = [
+        part for path in bound if path.exists() for part in ("--ro-bind", str(path), str(path))
+    ]
     for link in ("lib", "lib64", "bin"):
         parts += ["--symlink", f"usr/{link}", f"/{link}"]
     parts += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]

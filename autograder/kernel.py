@@ -60,9 +60,7 @@ class JailedKernel:
         context.setsockopt(zmq.MAXMSGSIZE, MESSAGE_BYTES)
         context.setsockopt(zmq.RCVHWM, QUEUED_MESSAGES)
         specs = JailKernelSpecs(flavour=flavour)
-        self.manager = KernelManager(
-            kernel_name="jail", kernel_spec_manager=specs, context=context, owns_context=True
-        )
+        self.manager = KernelManager(kernel_name="jail", kernel_spec_manager=specs, context=context)
         self.manager.start_kernel()
         self.client: BlockingKernelClient = self.manager.client()
         self.client.start_channels(stdin=False, hb=False)

@@ -104,7 +104,9 @@ def _test_outputs(report: Report, key: str, outputs: list[dict[str, Any]]) -> li
 def _visible(outputs: list[dict[str, Any]]) -> str:
     """Return what the visible test printed, as text that nbgrader takes for nothing else."""
     texts = [
-        f"{output['ename']}: {output['evalue']}" if output["output_type"] == "error" else output["text"]
+        f"{output['ename']}: {output['evalue']}"
+        if output["output_type"] == "error"
+        else output["text"]
         for output in outputs
         if output["output_type"] in ("error", "stream")
     ]

@@ -13,7 +13,7 @@ from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.provisioning import KernelProvisionerBase
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Unicode
 
 from autograder import jail
@@ -22,7 +22,7 @@ from autograder.libraries import library_folder
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
 
-class JailProvisioner(KernelProvisionerBase):  # type: ignore[misc]
+class JailProvisioner(KernelProvisionerBase):
     """Starts one kernel in one jail; the sockets are opened outside and handed in."""
 
     flavour = Unicode("numpy", help="which packages the kernel may import")
@@ -38,7 +38,7 @@ class JailProvisioner(KernelProvisionerBase):  # type: ignore[misc]
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Choose the socket folder and tell the manager where its clients connect."""
         self.folder = Path(mkdtemp(prefix="convbook-"))
-        manager = self.parent
+        manager: Any = self.parent
         manager.transport, manager.ip = "ipc", str(self.folder / "socket")
         for port, channel in enumerate(CHANNELS, start=1):
             setattr(manager, f"{channel}_port", port)
@@ -58,7 +58,8 @@ class JailProvisioner(KernelProvisionerBase):  # type: ignore[misc]
             env={},
         )
         ports = {channel: port for port, channel in enumerate(CHANNELS, start=1)}
-        key = self.parent.session.key.decode()
+        manager: Any = self.parent
+        key = manager.session.key.decode()
         connection = {"key": key, "ports": ports, "descriptors": descriptors}
         settings = {"connection": connection, "limits": jail.LIMITS.resources()}
         assert self.process.stdin is not None
@@ -70,7 +71,7 @@ class JailProvisioner(KernelProvisionerBase):  # type: ignore[misc]
 
     def _listen(self, port: int) -> socket.socket:
         listener = socket.socket(socket.AF_UNIX)
-        listener.bind(f"{self.parent.ip}-{port}")
+        listener.bind(f"{self.folder}/socket-{port}")
         listener.listen()
         listener.set_inheritable(True)
         return listener
@@ -108,7 +109,7 @@ class JailProvisioner(KernelProvisionerBase):  # type: ignore[misc]
             self.folder = None
 
 
-class JailKernelSpecs(KernelSpecManager):  # type: ignore[misc]
+class JailKernelSpecs(KernelSpecManager):
     """Answers every kernel name with the jailed kernel of one flavour."""
 
     flavour = Unicode("numpy")

@@ -81,7 +81,8 @@ class Report:
     @property
     def verdict(self) -> Verdict:
         """The one word for the table: the gravest thing that happened."""
-        seen = {item.verdict for item in (*self.results, *self.notices)}
+        seen = {result.verdict for result in self.results}
+        seen |= {notice.verdict for notice in self.notices}
         return next((verdict for verdict in SEVERITY if verdict in seen), Verdict.NOT_RUN)
 
     @property
@@ -106,7 +107,8 @@ class Report:
     def from_dict(cls, data: dict[str, Any]) -> Report:
         """Return the report that `to_dict` wrote."""
         results = tuple(
-            Result(**{**result, "verdict": Verdict(result["verdict"])}) for result in data["results"]
+            Result(**{**result, "verdict": Verdict(result["verdict"])})
+            for result in data["results"]
         )
         notices = tuple(
             Notice(Verdict(notice["verdict"]), notice["cell"], notice["text"])

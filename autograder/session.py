@@ -160,9 +160,7 @@ class Session:
                 self.failures[key] = Failure(verdict_of_error(error["ename"]), text)
         self.outputs.setdefault(key, outputs)
 
-    def _execute(
-        self, kernel: JailedKernel, source: str, outputs: Outputs, seconds: float
-    ) -> None:
+    def _execute(self, kernel: JailedKernel, source: str, outputs: Outputs, seconds: float) -> None:
         size = 0
 
         def keep(message: Message) -> None:
@@ -192,7 +190,8 @@ class Session:
             if kind == "value":
                 return decode(value, [bytes(b) for b in reply.get("buffers", [])])
             if kind == "error":
-                raise StudentError(*(str(value[k])[:2000] for k in ("kind", "message", "where")))
+                kinds = tuple(str(kind)[:200] for kind in value["kinds"][:50])
+                raise StudentError(kinds, str(value["message"])[:2000], str(value["where"])[:500])
         except (ProtocolError, LookupError, TypeError, ValueError, AttributeError) as error:
             raise Forged("the answer is not one that the grader's kernel gives") from error
         if kind == "missing":
@@ -204,7 +203,9 @@ class Session:
         pattern = re.compile(rf"\b{re.escape(function)}\b")
         for key, failure in self.failures.items():
             if pattern.search(self.cells[key]):
-                return Unavailable(failure.verdict, f"the cell of {function} failed: {failure.text}")
+                return Unavailable(
+                    failure.verdict, f"the cell of {function} failed: {failure.text}"
+                )
         return Unavailable(Verdict.NOT_RUN, f"the notebook defines no function {function}")
 
 

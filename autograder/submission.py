@@ -104,9 +104,11 @@ def _skip_tag(cell: NotebookNode) -> list[str]:
 
 def _restore_cell(cell: NotebookNode, released: ReleasedCell) -> list[str]:
     found = []
-    if cell.cell_type != released.cell_type or (released.locked and cell.source != released.source):
+    edited = released.locked and cell.source != released.source
+    if edited or cell.cell_type != released.cell_type:
         found.append("the locked cell was edited; the released one is used")
-        cell.update(_fresh(released) | {"source": released.source if released.locked else cell.source})
+        source = released.source if released.locked else cell.source
+        cell.update(_fresh(released) | {"source": source, "metadata": cell.metadata})
     rules = cell.metadata.nbgrader
     if any(rules.get(name) != released.rules.get(name) for name in ("points", "grade", "locked")):
         found.append("its points or its lock were changed; the released ones are used")
@@ -131,6 +133,7 @@ def _add_missing(assignment: Assignment, notebook: NotebookNode) -> list[Notice]
 
 
 def _fresh(released: ReleasedCell) -> NotebookNode:
-    new = new_code_cell if released.cell_type == "code" else new_markdown_cell
-    cell: NotebookNode = new(released.source, metadata={"nbgrader": released.rules})
-    return cell
+    metadata = {"nbgrader": released.rules}
+    if released.cell_type == "code":
+        return NotebookNode(new_code_cell(released.source, metadata=metadata))
+    return NotebookNode(new_markdown_cell(released.source, metadata=metadata))

@@ -14,7 +14,7 @@ from typing import Any
 import zmq
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
-from protocol import ProtocolError, decode, encode  # type: ignore[import-not-found]
+from protocol import ProtocolError, decode, encode
 
 
 class JailedKernel(IPythonKernel):
@@ -27,20 +27,21 @@ class JailedKernel(IPythonKernel):
         incoming = [bytes(buffer) for buffer in parent.get("buffers", [])]
         buffers: list[bytes] = []
         results = [self._call(call, incoming, buffers) for call in parent["content"]["calls"]]
-        self.session.send(
-            stream, "call_reply", {"results": results}, parent, ident=ident, buffers=buffers
-        )
+        session: Any = self.session
+        reply = {"results": results}
+        session.send(stream, "call_reply", reply, parent, ident=ident, buffers=buffers)
 
     def _call(
         self, call: dict[str, Any], incoming: list[bytes], outgoing: list[bytes]
     ) -> dict[str, Any]:
         name = call["function"]
-        if name not in self.shell.user_ns:
+        names: dict[str, Any] = self.shell.user_ns  # type: ignore[union-attr]
+        if name not in names:
             return {"missing": name}
         try:
             args = decode(call["args"], incoming)
             kwargs = decode(call["kwargs"], incoming)
-            value = self.shell.user_ns[name](*args, **kwargs)
+            value = names[name](*args, **kwargs)
         except BaseException as error:
             return {"error": describe(error)}
         try:
@@ -49,14 +50,18 @@ class JailedKernel(IPythonKernel):
             return {"unfit": str(error)}
 
 
-def describe(error: BaseException) -> dict[str, str]:
-    """Return the exception as text: its class, its message, the student's own line."""
+def describe(error: BaseException) -> dict[str, Any]:
+    """Return the exception as text: its classes, its message, the student's own line."""
     where = ""
     for frame in traceback.extract_tb(error.__traceback__):
         if "ipykernel_" in frame.filename:
             line = linecache.getline(frame.filename, frame.lineno or 0).strip()
             where = f"line {frame.lineno}: {line}"
-    return {"kind": type(error).__name__, "message": str(error)[:2000], "where": where[:500]}
+    return {
+        "kinds": [kind.__name__ for kind in type(error).__mro__],
+        "message": str(error)[:2000],
+        "where": where[:500],
+    }
 
 
 class JailedKernelApp(IPKernelApp):

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 Tree = list[Any]
-DTYPES = frozenset(
-    np.dtype(name).str
-    for name in "bool i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 c8 c16".split()
-)
+NAMES = "bool i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 c8 c16"
+DTYPES = frozenset(np.dtype(name).str for name in NAMES.split())
 
 
 class ProtocolError(ValueError):
@@ -126,45 +124,45 @@ class _Decoder:
         except (ValueError, TypeError, KeyError, OverflowError) as error:
             raise ProtocolError("a reply is not a well-formed value") from error
 
-    def none(self, tree: Tree, depth: int) -> None:
+    def read_none(self, tree: Tree, depth: int) -> None:
         (_,) = tree
 
-    def boolean(self, tree: Tree, depth: int) -> bool:
+    def read_boolean(self, tree: Tree, depth: int) -> bool:
         (_, value) = tree
         if not isinstance(value, bool):
             raise ProtocolError("a reply is not a truth value")
         return value
 
-    def text(self, tree: Tree, depth: int) -> str:
+    def read_text(self, tree: Tree, depth: int) -> str:
         (_, value) = tree
         if not isinstance(value, str) or len(value) > self.bounds.text:
             raise ProtocolError(f"a string is not text of at most {self.bounds.text:,} characters")
         return value
 
-    def integer(self, tree: Tree, depth: int) -> int:
-        return int(self.text(tree, depth))
+    def read_integer(self, tree: Tree, depth: int) -> int:
+        return int(self.read_text(tree, depth))
 
-    def real(self, tree: Tree, depth: int) -> float:
-        return float.fromhex(self.text(tree, depth))
+    def read_real(self, tree: Tree, depth: int) -> float:
+        return float.fromhex(self.read_text(tree, depth))
 
-    def complex(self, tree: Tree, depth: int) -> complex:
+    def read_complex(self, tree: Tree, depth: int) -> complex:
         (_, real, imaginary) = tree
         return complex(float.fromhex(real), float.fromhex(imaginary))
 
-    def items(self, tree: Tree, depth: int) -> list[Any]:
+    def read_items(self, tree: Tree, depth: int) -> list[Any]:
         (_, items) = tree
         if not isinstance(items, list):
             raise ProtocolError("a reply is not a list")
         return [self.value(item, depth - 1) for item in items]
 
-    def tuple(self, tree: Tree, depth: int) -> tuple[Any, ...]:
-        return tuple(self.items(tree, depth))
+    def read_tuple(self, tree: Tree, depth: int) -> tuple[Any, ...]:
+        return tuple(self.read_items(tree, depth))
 
-    def dict(self, tree: Tree, depth: int) -> dict[Any, Any]:
+    def read_dict(self, tree: Tree, depth: int) -> dict[Any, Any]:
         (_, pairs) = tree
         return {self.value(key, depth - 1): self.value(item, depth - 1) for key, item in pairs}
 
-    def array(self, tree: Tree, depth: int) -> np.ndarray[Any, Any]:
+    def read_array(self, tree: Tree, depth: int) -> np.ndarray[Any, Any]:
         (_, dtype, shape, index) = tree
         if dtype not in DTYPES or not isinstance(shape, list) or len(shape) > 32:
             raise ProtocolError("an array came back without a known dtype and shape")
@@ -175,22 +173,22 @@ class _Decoder:
         flat = np.frombuffer(bytes(self.buffers[index]), dtype=dtype)
         return flat.reshape(shape)
 
-    def number(self, tree: Tree, depth: int) -> np.generic:
-        value = self.array(tree, depth)[()]
+    def read_number(self, tree: Tree, depth: int) -> np.generic:
+        value = self.read_array(tree, depth)[()]
         if not isinstance(value, np.generic):
             raise ProtocolError("a number came back with a shape")
         return value
 
-    READERS: dict[str, Callable[[_Decoder, Tree, int], Any]] = {
-        "none": none,
-        "bool": boolean,
-        "str": text,
-        "int": integer,
-        "float": real,
-        "complex": complex,
-        "list": items,
-        "tuple": tuple,
-        "dict": dict,
-        "array": array,
-        "number": number,
+    READERS: ClassVar[dict[str, Callable[[_Decoder, Tree, int], Any]]] = {
+        "none": read_none,
+        "bool": read_boolean,
+        "str": read_text,
+        "int": read_integer,
+        "float": read_real,
+        "complex": read_complex,
+        "list": read_items,
+        "tuple": read_tuple,
+        "dict": read_dict,
+        "array": read_array,
+        "number": read_number,
     }

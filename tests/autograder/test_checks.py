@@ -27,7 +27,7 @@ def mismatch(call, *args, **kwargs):
 
 def raising(kind, message=""):
     def call():
-        raise StudentError(kind, message)
+        raise StudentError([kind], message)
 
     return call
 

@@ -35,7 +35,9 @@ class InProcess:
         try:
             return self._functions[name](*args, **kwargs)
         except Exception as error:
-            raise StudentError(type(error).__name__, str(error)) from None
+            raise StudentError(
+                [kind.__name__ for kind in type(error).__mro__], str(error)
+            ) from None
 
 
 @functools.cache

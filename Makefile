@@ -1,0 +1,90 @@
+# Everything a person types here. `make` does it all; `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+PYTHON ?= python3
+BIN := .venv/bin
+ID ?= 01-convolution
+BOOK := _build/html/index.html
+DEMO := _build/demo/grades.txt
+PACKAGES := $(wildcard convbook/*.py convbook/widgets/* autograder/*.py autograder/*/*.py)
+BROWSER_TESTS := chromium nodejs
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: all
+all: $(BOOK) notebooks $(DEMO)  ## set up, build the book, release, grade the sample class
+	@cat $(DEMO)
+	@echo
+	@echo "Open the book:      file://$(CURDIR)/$(BOOK)   (or: make serve)"
+	@echo "Grade for real:     $(BIN)/autograder grade $(ID) --submissions DIR"
+
+.venv/installed: requirements.lock pyproject.toml
+	@.ci/debian python3-venv bubblewrap
+	@echo "Installing the environment (a few minutes the first time)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.PHONY: install
+install: .venv/installed  ## make the virtual environment .venv from requirements.lock
+
+$(BOOK): .venv/installed _config.yml _toc.yml $(shell find book -type f) $(PACKAGES)
+	@echo "Building the book"
+	@jupyter-book build . --warningiserror --nitpick --keep-going --quiet
+	@touch $@
+
+.PHONY: book
+book: $(BOOK)  ## build the book into _build/html
+
+notebooks: .venv/installed $(wildcard solutions/*.md) convbook/release.py
+	@echo "Releasing the assignments"
+	@convbook release
+	@touch $@
+
+.PHONY: release
+release: .venv/installed  ## write notebooks/ and dist/*.zip from solutions/
+	@convbook release
+
+$(DEMO): .venv/installed notebooks $(PACKAGES) $(shell find tests/mutants -name '*.py')
+	@autograder demo $(ID) | tee $@.part
+	@mv $@.part $@
+
+.PHONY: demo
+demo: .venv/installed  ## make and grade the sample class (ID=01-convolution)
+	@autograder demo $(ID)
+
+.PHONY: serve
+serve: $(BOOK)  ## show the book on http://127.0.0.1:8000
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+.PHONY: lint
+lint: .venv/installed  ## ruff, ruff format, mypy
+	@ruff check .
+	@ruff format --check .
+	@mypy
+
+.PHONY: test
+test: .venv/installed $(BOOK)  ## every test: Python, JavaScript, browser, jail
+	@.ci/debian $(BROWSER_TESTS)
+	@node --test tests/js/*.test.mjs
+	@$(BIN)/python -m pytest
+
+.PHONY: bench
+bench: .venv/installed  ## measured ratios, each against a rival in the same run
+	@for script in bench/*.py; do $(BIN)/python $$script; done
+
+.PHONY: lock
+lock: .venv/installed  ## compile requirements.lock from pyproject.toml
+	@pip-compile --quiet --all-extras --strip-extras --allow-unsafe --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	  --output-file requirements.lock pyproject.toml
+	@sed -i 's/+cpu$$//' requirements.lock
+
+.PHONY: clean
+clean:  ## remove what was built; the environment and the gradebook stay
+	@rm -rf _build dist .pytest_cache .mypy_cache .ruff_cache
+
+.PHONY: help
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12

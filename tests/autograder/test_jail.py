@@ -1,0 +1,133 @@
+"""The jail holds: as root and as an ordinary user, with nothing of the course inside."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder import jail
+from autograder.kernel import JailedKernel
+from autograder.libraries import closure, library_folder
+
+pytestmark = pytest.mark.jail
+
+LOOK = """
+import os, json, socket, resource
+print(json.dumps({
+    "uid": os.getuid(), "root": sorted(os.listdir("/")), "home": os.listdir(),
+    "processes": [p for p in os.listdir("/proc") if p.isdigit()],
+    "interfaces": [name for _, name in socket.if_nameindex()],
+    "secrets": [k for k in os.environ if "SECRET" in k],
+    "memory": resource.getrlimit(resource.RLIMIT_AS),
+}))
+"""
+
+
+def _run(kernel: JailedKernel, code: str) -> str:
+    texts: list[str] = []
+
+    def keep(message: dict) -> None:
+        content = message["content"]
+        texts.append(content.get("text") or content.get("evalue") or "")
+
+    kernel.run(code, 10, keep)
+    return "".join(texts)
+
+
+def test_when_code_looks_around_then_it_is_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_TOKEN", "x")
+    with JailedKernel("numpy") as kernel:
+        seen = __import__("json").loads(_run(kernel, LOOK))
+    assert seen["uid"] == 65534
+    assert {"work", "home", "var", "opt", "srv"} & set(seen["root"]) <= {"home", "opt"}
+    assert seen["home"] == []
+    assert set(seen["processes"]) <= {"1", "2", "3"}
+    assert seen["interfaces"] == ["lo"]
+    assert seen["secrets"] == []
+    assert seen["memory"] == [jail.LIMITS.memory, jail.LIMITS.memory]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("open('/usr/lib/x', 'w')", "Read-only file system"),
+        ("open('/libraries/numpy/x', 'w')", "Read-only file system"),
+        ("open('/inside/kernel.py', 'w')", "Read-only file system"),
+        ("open('/tmp/x', 'wb').write(bytes(40 * 2**20))", "File too large"),
+        ("for i in range(9): open(f'/tmp/{i}', 'wb').write(bytes(9 * 2**20))", "No space left"),
+        ("import os\nos.setuid(0)", "Invalid argument"),
+        ("import os\nos.mkdir('/etc/x')", "Read-only file system"),
+        ("import os\nos.mkdir('/x')", "Read-only file system"),
+        ("import os\nos.mkdir('/dev/x')", "Read-only file system"),
+        ("import resource as r\nr.setrlimit(r.RLIMIT_AS, (-1, -1))", "not allowed"),
+        ("import threading, time\nfor _ in range(500): threading.Thread(target=time.sleep, args=(9,)).start()", "can't start new thread"),
+    ],
+)  # fmt: skip
+def test_when_code_oversteps_then_the_system_refuses(code: str, said: str) -> None:
+    with JailedKernel("numpy") as kernel:
+        assert said in _run(kernel, code)
+
+
+def test_when_the_folder_is_built_then_only_the_flavour_is_in_it() -> None:
+    names = {found.name.lower() for found in closure(("ipykernel", "numpy", "matplotlib"))}
+    assert {"ipykernel", "numpy", "matplotlib"} <= names
+    there = set(os.listdir(library_folder("numpy")))
+    assert not {"torch", "scipy", "skimage", "sklearn", "convbook", "autograder"} & there
+
+
+def test_when_the_flavour_is_unknown_then_the_known_ones_are_named() -> None:
+    with pytest.raises(ValueError, match=r"flavour \(='julia'\) must be one of numpy, torch"):
+        library_folder("julia")
+
+
+def test_when_bubblewrap_is_missing_then_grading_is_refused_with_the_command(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jail._bwrap.cache_clear()
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(jail.JailUnavailable, match="apt-get install bubblewrap"):
+        jail.command(Path("/libraries"))
+    jail._bwrap.cache_clear()
+
+
+GRADE = """
+import os, sys, nbformat
+from autograder.assignment import load_assignment
+from autograder.grading import grade
+from autograder.implementations import solved
+from convbook.course import Course
+course = Course.find()
+report = grade(load_assignment(course, "01-convolution"),
+               nbformat.writes(solved(course, "01-convolution")).encode(), 3)
+print(os.getuid(), report.score, report.verdict)
+"""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user; others are one")
+def test_when_an_ordinary_user_grades_then_the_jail_holds_as_well(tmp_path: Path, course) -> None:
+    python = _python_for_everyone()
+    paths = [str(course.root), *(p for p in sys.path if p.endswith("site-packages"))]
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.chown(home, "nobody")
+    settings = [f"HOME={home}", f"PYTHONPATH={':'.join(paths)}"]
+    done = subprocess.run(
+        ["runuser", "-u", "nobody", "--", "env", *settings, python, "-W", "ignore", "-c", GRADE],
+        cwd=course.root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout.split() == ["65534", "17", "passed"], done.stderr
+
+
+def _python_for_everyone() -> str:
+    """Return an interpreter of this version that every user may run."""
+    name = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for candidate in (os.path.realpath(sys.executable), f"/usr/bin/{name}"):
+        check = ["runuser", "-u", "nobody", "--", candidate, "-c", ""]
+        if not subprocess.run(check, check=False, capture_output=True).returncode:
+            return candidate
+    pytest.fail(f"an ordinary user can run no {name}: apt-get install {name}")

@@ -1,0 +1,131 @@
+"""Values cross the wall unchanged; nothing else crosses at all."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from autograder.inside.protocol import DTYPES, ProtocolError, decode, encode
+
+PLAIN = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.complex_numbers(allow_nan=False)
+    | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.lists(inner, max_size=4).map(tuple)
+        | st.dictionaries(st.text(max_size=5), inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=20,
+)
+TAGS = [
+    "none",
+    "bool",
+    "int",
+    "float",
+    "complex",
+    "str",
+    "list",
+    "tuple",
+    "dict",
+    "array",
+    "number",
+]
+
+
+@given(PLAIN)
+def test_when_plain_values_cross_then_type_and_value_are_kept(value: object) -> None:
+    buffers: list[bytes] = []
+    back = decode(encode(value, buffers), buffers)
+    assert back == value
+    assert type(back) is type(value)
+
+
+@given(
+    hnp.arrays(
+        st.sampled_from(sorted(DTYPES)).map(np.dtype), hnp.array_shapes(min_dims=0, min_side=0)
+    )
+)
+def test_when_arrays_cross_then_every_byte_is_kept(array: np.ndarray) -> None:
+    buffers: list[bytes] = []
+    back = decode(encode(array, buffers), buffers)
+    assert (back.dtype, back.shape, back.tobytes()) == (array.dtype, array.shape, array.tobytes())
+
+
+@given(
+    JSON | st.lists(JSON).map(lambda rest: [*rest]), st.sampled_from(TAGS), st.lists(st.binary())
+)
+def test_when_a_reply_is_forged_then_it_is_a_value_or_refused(
+    junk: object, tag: str, buffers: list[bytes]
+) -> None:
+    for tree in (junk, [tag, junk], [tag, junk, junk], ["array", "<f8", junk, 0]):
+        try:
+            decode(tree, buffers)
+        except ProtocolError:
+            continue
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        object(),
+        {1, 2},
+        np.array([object()]),
+        np.array(["text"]),
+        np.ma.masked_array([1.0], [True]).astype(object),
+        type("Sneaky", (float,), {})(1.0),
+        type("Forged", (dict,), {})(),
+    ],
+    ids=str,
+)
+def test_when_a_value_is_not_plain_then_the_error_says_what_to_return(value: object) -> None:
+    with pytest.raises(ProtocolError, match="cannot be graded"):
+        encode(value, [])
+
+
+def test_when_a_list_holds_itself_then_it_is_refused() -> None:
+    loop: list[object] = []
+    loop.append(loop)
+    with pytest.raises(ProtocolError, match="deep"):
+        encode(loop, [])
+
+
+def test_when_an_array_is_too_large_then_the_limit_is_named() -> None:
+    with pytest.raises(ProtocolError, match="at most 16,777,216"):
+        encode(np.zeros(2**22), [])
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        ["array", "|O", [1], 0],
+        ["array", "<f8", [2**62, 2**62], 0],
+        ["array", "<f8", [-1], 0],
+        ["array", "<f8", [True], 0],
+        ["array", "<f8", [1], 5],
+        ["number", "<f8", [2], 0],
+        ["int", "9" * 5000],
+        ["dict", [[["list", []], ["none"]]]],
+        ["eval", "1"],
+        [["none"]],
+        "none",
+        [],
+    ],
+)
+def test_when_a_tree_is_not_one_then_it_is_refused(tree: object) -> None:
+    with pytest.raises(ProtocolError):
+        decode(tree, [b"\0" * 16])
+
+
+def test_when_a_tree_has_too_many_parts_then_it_is_refused() -> None:
+    with pytest.raises(ProtocolError, match="too many parts"):
+        decode(["list", [["none"]] * 20_000], [])
