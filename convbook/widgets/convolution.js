@@ -118,7 +118,8 @@ export function patch(image, kernel, row, column, options = {}) {
  * @returns {number} the sum of the products
  */
 export function weightedSum(cells, kernel) {
-  return cells.flat().reduce((sum, cell, i) => sum + cell.value * kernel.flat()[i], 0);
+  const weights = kernel.flat();
+  return cells.flat().reduce((sum, cell, i) => sum + cell.value * weights[i], 0);
 }
 
 function paddedValue(image, row, column, mode) {

@@ -6,7 +6,7 @@ import { clamp, stepCell } from "./explorer_state.js";
 
 const CUSTOM = "Custom";
 const MODE_LABELS = {
-  constant: "constant: zeros",
+  constant: "constant: 0",
   nearest: "nearest: the edge",
   mirror: "mirror image",
   wrap: "wrap around",

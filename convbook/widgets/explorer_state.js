@@ -2,7 +2,7 @@
 
 import { correlate2d, flip, patch, weightedSum } from "./convolution.js";
 import { kernelReach } from "./shapes.js";
-import { equalsSign, formatNumber, sumSentence } from "./words.js";
+import { formatNumber, sumSentence } from "./words.js";
 
 /** The traits that decide what is shown, by the names that Python gives them. */
 export const TRAITS = [
@@ -128,12 +128,4 @@ export function sizeFormula({ stride, padding, dilation }, n, kernelSize) {
  */
 export function clamp(value, least, most) {
   return Math.min(Math.max(value, least), most);
-}
-
-/**
- * @param {Scene} scene
- * @returns {string} the sum with the equals sign that is true of it
- */
-export function sumText(scene) {
-  return `${equalsSign(scene.sum)} ${formatNumber(scene.sum)}`;
 }

@@ -4,12 +4,10 @@ import { outputShape } from "./convolution.js";
 import { coalesced, element, setText } from "./dom.js";
 import { createSettings, createSteps } from "./explorer_controls.js";
 import { createImageView } from "./explorer_image.js";
-import { clamp, computeScene, describeScene, sizeFormula, TRAITS } from "./explorer_state.js";
+import { createOutputView } from "./explorer_output.js";
+import { clamp, computeScene, describeScene, TRAITS } from "./explorer_state.js";
 import { createTools } from "./explorer_tools.js";
 import { createWork, pane } from "./explorer_work.js";
-import { createGrid } from "./grid.js";
-import { scaleLimit } from "./palette.js";
-import { formatNumber } from "./words.js";
 
 const HINT = "Drag the frame or press the arrow keys in the output. Double-click or press Enter to edit a number.";
 
@@ -54,66 +52,36 @@ function createExplorer(presets, send) {
   const steps = createSteps(send);
   const tools = createTools({ send, zoom: (factor) => stage.style.setProperty("--cvb-zoom", String(factor)) });
   const image = createImageView({ send, editing: tools.isEditing });
-  const output = createGrid({ label: "Output", onMove: send });
-  output.root.addEventListener("click", (event) => choose(event.target.closest("[data-output-row]"), send));
+  const output = createOutputView(send);
   const work = createWork(send);
   const sentence = element("p", { class: "cvb-sentence", role: "status", "aria-live": "polite" });
-  const size = element("div", { class: "cvb-note" });
-  const imagePane = pane("Image", image.root);
-  const outputPane = pane("Output", element("div", { class: "cvb-board" }, output.root), size);
-  const stage = element("div", { class: "cvb-stage" }, imagePane, outputPane);
+  const stage = element(
+    "div", { class: "cvb-stage" }, pane("Image", image.root), pane("Output", output.board, output.size),
+  );
+  const hint = element("p", { class: "cvb-note" }, HINT);
   const root = element(
     "section",
     // JupyterLab would take the arrow keys for itself.
     { class: "cvb cvb-kernel-explorer", "aria-label": "Kernel explorer", "data-lm-suppress-shortcuts": "true" },
-    settings.root, stage, steps.root, sentence, work.root, tools.root,
-    element("p", { class: "cvb-note" }, HINT),
+    settings.root, stage, steps.root, sentence, work.root, tools.root, hint,
   );
   linkTerms(root);
 
   function show(traits) {
     const scene = computeScene(traits);
-    settings.show(traits);
-    steps.show(traits, scene);
-    image.show(traits, scene);
-    output.show(outputCells(traits, scene), scaleLimit(scene.output), scene);
-    work.show(traits, scene);
+    for (const part of [settings, steps, image, output, work]) part.show(traits, scene);
     setText(sentence, describeScene(scene));
     sentence.classList.toggle("cvb-problem", scene.problem !== null);
-    setText(size, scene.problem ? "" : sizeNote(traits));
-    const padded = traits.image[0].length + 2 * traits.padding;
-    stage.style.setProperty("--cvb-image-columns", String(padded));
-    stage.style.setProperty("--cvb-output-columns", String(Math.max(scene.output[0]?.length ?? 0, 3)));
+    sizeStage(stage, traits, scene);
   }
   return { root, show };
 }
 
-function choose(cell, send) {
-  if (cell) send({ row: Number(cell.dataset.outputRow), column: Number(cell.dataset.outputColumn) });
-}
-
-function outputCells(traits, scene) {
-  const width = scene.output[0]?.length ?? 0;
-  const chosen = scene.row * width + scene.column;
-  return scene.output.map((line, row) =>
-    line.map((value, column) => {
-      const index = row * width + column;
-      const known = traits.show_all || index <= chosen;
-      return {
-        text: known ? formatNumber(value) : "",
-        label: `row ${row + 1}, column ${column + 1}: ${known ? formatNumber(value) : "not computed yet"}`,
-        value: known ? value : null,
-        className: index === chosen ? "cvb-chosen" : "",
-        data: { outputRow: row, outputColumn: column },
-      };
-    }),
-  );
-}
-
-function sizeNote({ image, kernel, ...options }) {
-  const rows = sizeFormula(options, image.length, kernel.length);
-  const columns = sizeFormula(options, image[0].length, kernel[0].length);
-  return rows === columns ? `rows and columns: ${rows}` : `rows: ${rows}; columns: ${columns}`;
+// Image and output share one cell size, so the style sheet needs both their widths.
+function sizeStage(stage, traits, scene) {
+  const imageColumns = traits.image[0].length + 2 * traits.padding;
+  stage.style.setProperty("--cvb-image-columns", String(imageColumns));
+  stage.style.setProperty("--cvb-output-columns", String(Math.max(scene.output[0]?.length ?? 0, 3)));
 }
 
 // Pointing at one factor shows it everywhere: in the image, the patch, the kernel, the products.

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 import scipy.signal
+import skimage.io
 from playwright.sync_api import Browser, Page, expect
 from sphinx.cmd.build import build_main
 
@@ -54,6 +55,24 @@ BROKEN = INDEX.replace(
     "explorer = KernelExplorer()",
     "explorer = KernelExplorer()\nexplorer._esm = 'export default {}'",
 )
+
+# Draws the page's own module once more on a model that counts its listeners, then cleans up.
+RENDER_AND_CLEAN_UP = """async () => {
+  const states = JSON.parse(document.querySelector('script[type*="widget-state"]').textContent);
+  const state = Object.values(states.state).map((one) => one.state).find((one) => one._esm);
+  const url = URL.createObjectURL(new Blob([state._esm], { type: "text/javascript" }));
+  const { default: widget } = await import(url);
+  let listeners = 0;
+  const model = {
+    get: (name) => state[name], set() {}, save_changes() {},
+    on: () => (listeners += 1), off: () => (listeners -= 1),
+  };
+  const el = document.createElement("div");
+  const cleanUp = widget.render({ model, el });
+  const drawn = el.children.length;
+  cleanUp();
+  return { children: el.children.length, listeners, drawn };
+}"""
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -243,6 +262,39 @@ def test_when_the_kernel_fits_nowhere_then_the_page_says_why(browser, address):
         root = explorer(page, 2)
         expect(root.locator("[aria-live]").first).to_contain_text("reaches over 3 cells")
         assert root.locator(".cvb-sum").get_attribute("data-value") == ""
+
+
+def test_when_the_reader_brings_a_picture_then_it_becomes_numbers_from_0_to_9(
+    browser, address, tmp_path
+):
+    picture = np.zeros((16, 32, 3), np.uint8)
+    picture[:, 16:] = 255
+    skimage.io.imsave(tmp_path / "halves.png", picture, check_contrast=False)
+    with opened(browser, address) as page:
+        ready(page)
+        root = explorer(page)
+        root.get_by_label("Use a picture").set_input_files(tmp_path / "halves.png")
+        cells = root.get_by_role("grid", name="Image").get_by_role("gridcell")
+        expect(cells).to_have_count(8 * 16)
+        assert cells.all_inner_texts() == (["0"] * 8 + ["9"] * 8) * 8
+
+
+def test_when_zoomed_then_the_cells_grow(browser, address):
+    with opened(browser, address) as page:
+        ready(page)
+        root = explorer(page)
+        cell = root.locator("[data-output-row]").first
+        before = cell.evaluate("cell => cell.offsetWidth")
+        root.get_by_label("Zoom").focus()
+        page.keyboard.press("End")
+        assert cell.evaluate("cell => cell.offsetWidth") == pytest.approx(2 * before, abs=1)
+
+
+def test_when_a_view_is_cleaned_up_then_it_is_gone_and_hears_nothing(browser, address):
+    with opened(browser, address) as page:
+        ready(page)
+        left = page.evaluate(RENDER_AND_CLEAN_UP)
+        assert left == {"children": 0, "listeners": 0, "drawn": 1}
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
