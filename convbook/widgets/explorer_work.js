@@ -13,7 +13,7 @@ export function createWork(send) {
   const products = createGrid({ label: "Products" });
   const kernel = createKernelEditor(send);
   const sign = operator("=");
-  const sum = element("output", { class: "cvb-sum" });
+  const sum = element("div", { class: "cvb-sum" });
   const root = element(
     "div",
     { class: "cvb-work" },

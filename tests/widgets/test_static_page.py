@@ -2,59 +2,20 @@
 
 from __future__ import annotations
 
-import functools
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 import scipy.signal
 import skimage.io
-from playwright.sync_api import Browser, Page, expect
-from sphinx.cmd.build import build_main
+from playwright.sync_api import Browser, Locator, Page, expect
+from static_site import build_site, chromium, opened, served
 
 from convbook.widgets.kernel_explorer import SAMPLE_IMAGE
 from convbook.widgets.presets import PRESETS
 
 pytestmark = pytest.mark.browser
-
-EXTENSIONS = Path(__file__).parents[2] / "book" / "_ext"
-CONF = f"""
-import sys
-sys.path.insert(0, {str(EXTENSIONS)!r})
-extensions = ["myst_nb", "static_widgets"]
-html_theme = "basic"
-html_theme_options = {{"body_min_width": 0}}
-nb_execution_mode = "cache"
-"""
-INDEX = """---
-file_format: mystnb
-kernelspec: {name: python3}
----
-# A page
-
-```{code-cell}
-from convbook.widgets import KernelExplorer
-explorer = KernelExplorer()
-explorer
-```
-
-```{code-cell}
-explorer
-```
-
-```{code-cell}
-KernelExplorer(kernel=[[1, 2], [3, 4]], image=[[1, 2], [3, 4]], dilation=2)
-```
-"""
-BROKEN = INDEX.replace(
-    "explorer = KernelExplorer()",
-    "explorer = KernelExplorer()\nexplorer._esm = 'export default {}'",
-)
 
 # Draws the page's own module once more on a model that counts its listeners, then cleans up.
 RENDER_AND_CLEAN_UP = """async () => {
@@ -75,70 +36,33 @@ RENDER_AND_CLEAN_UP = """async () => {
 }"""
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    source = tmp_path_factory.mktemp("site")
-    (source / "conf.py").write_text(CONF, encoding="utf-8")
-    (source / "index.md").write_text(INDEX + "\n```{toctree}\nbroken\nplain\n```\n", "utf-8")
-    (source / "broken.md").write_text(BROKEN, encoding="utf-8")
-    (source / "plain.md").write_text("# No widget here\n", encoding="utf-8")
-    built = source / "built"
-    assert build_main(["-q", "-W", "-n", "-b", "html", str(source), str(built)]) == 0
-    return built
+    return build_site(tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture(scope="module")
 def server(site: Path) -> Iterator[str]:
-    handler = functools.partial(QuietHandler, directory=str(site))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
-        threading.Thread(target=httpd.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{httpd.server_port}"
-        httpd.shutdown()
-
-
-@contextmanager
-def opened(browser: Browser, address: str, **options: object) -> Iterator[Page]:
-    """A page of its own; any request to another host and any console complaint fails the test."""
-    context = browser.new_context(**options)  # type: ignore[arg-type]
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda message: message.type in {"error", "warning"} and complaints.append(message.text),
-    )
-
-    def guard(route, request):  # type: ignore[no-untyped-def]
-        if urlsplit(request.url).hostname in {"127.0.0.1", None}:
-            route.continue_()
-        else:
-            complaints.append(f"asked {request.url}")
-            route.abort()
-
-    page.route("**/*", guard)
-    page.goto(address)
-    try:
-        yield page
-    finally:
-        context.close()
-    assert complaints == []
+    with served(site) as address:
+        yield address
 
 
 def ready(page: Page) -> None:
     page.wait_for_selector('html[data-widgets="ready"]')
 
 
-def explorer(page: Page, index: int = 0):  # type: ignore[no-untyped-def]
+def explorer(page: Page, index: int = 0) -> Locator:
     return page.locator(".cvb-kernel-explorer").nth(index)
 
 
-def shown_sum(root) -> float:  # type: ignore[no-untyped-def]
-    return float(root.locator(".cvb-sum").get_attribute("data-value"))
+def shown_sum(root: Locator) -> float:
+    return float(root.locator(".cvb-sum").get_attribute("data-value") or "nan")
 
 
 @pytest.fixture(params=["file", "http"])
