@@ -147,6 +147,8 @@ def expect_error(
     except StudentError as error:
         if kind in error.kinds and mentions in error.message:
             return
+        if "NotImplementedError" in error.kinds:
+            raise  # not written yet: no misconception to name
         missing = f" without {mentions!r} in its message" if kind in error.kinds else ""
         reason = f"it raised {error.kind}{missing}"
         raise Mismatch(reason, expected=wanted, actual=str(error), hint=hint) from None

@@ -46,7 +46,7 @@ def grade_command(
 ) -> None:
     """Grade every submission in a folder, record it in the gradebook and show the table."""
     with _errors():
-        course = Course.find()
+        course = _course(assignment)
         _run(course, assignment, collect(submissions, assignment), seed)
 
 
@@ -58,10 +58,16 @@ def demo(
     """Make the sample class from the solution and named wrong implementations, and grade it."""
     with _errors():
         os.environ.setdefault("CONVBOOK_GRADING", DEMO_FOLDER)
-        course = Course.find()
+        course = _course(assignment)
         console.print(f"Making the sample class of {assignment}")
         folder = make_class(course, assignment)
         _run(course, assignment, collect(folder, assignment), seed)
+
+
+def _course(assignment: str) -> Course:
+    course = Course.find()
+    course.solution(assignment)  # a wrong id is named before anything is done
+    return course
 
 
 def _run(course: Course, assignment: str, received: list[Received], seed: int | None) -> None:

@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell
 from autograder.implementations import load_implementations, solved, with_implementation
 from convbook.course import Course
 
+RIGHT_ANSWERS = 2
 WRONG_ANSWERS = 5
 INFINITE_LOOP = "while True:\n    pass"
 CRASH = "import os\n\nos._exit(0)"
@@ -34,26 +35,30 @@ def make_class(course: Course, assignment: str) -> Path:
     """
     folder = course.grading / "incoming"
     shutil.rmtree(folder, ignore_errors=True)
-    for number, notebook in enumerate(_notebooks(course, assignment), start=1):
-        target = folder / f"student-{number:02}" / f"{assignment}.ipynb"
+    for student, (_, notebook) in sample_class(course, assignment).items():
+        target = folder / student / f"{assignment}.ipynb"
         target.parent.mkdir(parents=True)
         nbformat.write(notebook, target)
     return folder
 
 
-def _notebooks(course: Course, assignment: str) -> list[NotebookNode]:
+def sample_class(course: Course, assignment: str) -> dict[str, tuple[str, NotebookNode]]:
+    """Return for each student id what the notebook shows and the notebook itself."""
     right = solved(course, assignment)
-    others = load_implementations(course, assignment, "right")[:2]
+    untouched = nbformat.read(course.release(assignment), as_version=4)
+    others = load_implementations(course, assignment, "right")[:RIGHT_ANSWERS]
     wrong = load_implementations(course, assignment, "wrong")
     chosen = wrong[:: max(1, len(wrong) // WRONG_ANSWERS)][:WRONG_ANSWERS]
-    untouched = nbformat.read(course.release(assignment), as_version=4)
-    return [
-        right,
-        *(with_implementation(right, implementation) for implementation in (*others, *chosen)),
-        *(_with_cell(right, code) for code in (INFINITE_LOOP, CRASH, GREED)),
-        _cheat(untouched),
-        untouched,
+    notebooks = [
+        ("solution", right),
+        *((item.name, with_implementation(right, item)) for item in (*others, *chosen)),
+        ("infinite loop", _with_cell(right, INFINITE_LOOP)),
+        ("crash", _with_cell(right, CRASH)),
+        ("greed", _with_cell(right, GREED)),
+        ("cheat", _cheat(untouched)),
+        ("untouched", untouched),
     ]
+    return {f"student-{number:02}": item for number, item in enumerate(notebooks, start=1)}
 
 
 def _with_cell(notebook: NotebookNode, code: str) -> NotebookNode:

@@ -53,7 +53,7 @@ def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget = BUDGE
         raise GraderFault(f"{assignment.id} could not be graded: {error}") from error
     finally:
         session.close()
-    notices += _cell_notices(assignment, session)
+    notices += _cell_notices(assignment, notebook, session)
     return Report(assignment.id, seed, results, notices, session.outputs)
 
 
@@ -76,11 +76,14 @@ def _not_run(assignment: Assignment, seed: int, reason: str) -> Report:
     return Report(assignment.id, seed, tuple(results), (notice,))
 
 
-def _cell_notices(assignment: Assignment, session: Session) -> tuple[Notice, ...]:
+def _cell_notices(
+    assignment: Assignment, notebook: NotebookNode, session: Session
+) -> tuple[Notice, ...]:
     """Say which of the student's own cells did not run; an unwritten function is no news."""
     locked = {cell.grade_id for cell in assignment.cells if cell.locked}
+    place = {key: number for number, key in enumerate(cell_keys(notebook), start=1)}
     return tuple(
-        Notice(failure.verdict, key, failure.text)
+        Notice(failure.verdict, f"cell {place[key]}" if key[0] == "#" else key, failure.text)
         for key, failure in session.failures.items()
         if key not in locked and failure.verdict is not Verdict.NOT_RUN
     )

@@ -190,3 +190,13 @@ get_ipython().input_transformers_cleanup.append(lambda lines: ["pass"])
 """
     report = graded(add_cell(untouched, patch, place=0))
     assert report.score == 0
+
+
+def test_when_nothing_is_written_then_nothing_is_said_to_be_wrong(
+    untouched: NotebookNode, graded: Graded
+) -> None:
+    report = graded(untouched)
+    assert report.verdict is Verdict.NOT_RUN
+    assert {result.verdict for result in report.results} == {Verdict.NOT_RUN}
+    assert report.notices == ()
+    assert "replace this line" in report.results[0].reason
