@@ -49,6 +49,21 @@ export function coalesced(work) {
 }
 
 /**
+ * Scrolls a wide board sideways, never the page, until some of its columns are seen.
+ *
+ * @param {HTMLElement} board
+ * @param {number} first
+ * @param {number} last not included
+ * @param {number} columns on the whole board
+ */
+export function showColumns(board, first, last, columns) {
+  const pitch = board.scrollWidth / columns;
+  if (first * pitch < board.scrollLeft) board.scrollLeft = first * pitch;
+  const hidden = last * pitch - (board.scrollLeft + board.clientWidth);
+  if (hidden > 0) board.scrollLeft += hidden;
+}
+
+/**
  * Puts text into an element only where it differs, so that a live region speaks once.
  *
  * @param {Element} target

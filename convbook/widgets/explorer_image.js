@@ -1,7 +1,7 @@
 /** The explorer's image: the window slides over it, its numbers can be edited. */
 
 import { pad } from "./convolution.js";
-import { element } from "./dom.js";
+import { element, showColumns } from "./dom.js";
 import { cellUnder, clamp } from "./explorer_state.js";
 import { createGrid } from "./grid.js";
 import { scaleLimit } from "./palette.js";
@@ -64,6 +64,8 @@ export function createImageView({ send, editing }) {
     active = { row: clamp(active.row, 0, content.length - 1), column: clamp(active.column, 0, content[0].length - 1) };
     grid.show(content, scaleLimit(traits.image), active);
     placeFrame(frame, traits, scene);
+    const first = scene.column * traits.stride;
+    showColumns(root, first, first + kernelReach(traits.kernel[0].length, traits.dilation), content[0].length);
   }
   return { root, show };
 }

@@ -1,6 +1,6 @@
 /** The explorer's output: it fills in up to the chosen cell, which the arrow keys move. */
 
-import { element, setText } from "./dom.js";
+import { element, setText, showColumns } from "./dom.js";
 import { sizeFormula } from "./explorer_state.js";
 import { createGrid } from "./grid.js";
 import { scaleLimit } from "./palette.js";
@@ -24,6 +24,7 @@ export function createOutputView(send) {
    */
   function show(traits, scene) {
     grid.show(outputCells(traits, scene), scaleLimit(scene.output), scene);
+    showColumns(board, scene.column, scene.column + 1, scene.output[0]?.length ?? 1);
     setText(size, scene.problem ? "none" : sizeNote(traits));
   }
   return { board, size, show };

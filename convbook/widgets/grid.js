@@ -85,13 +85,21 @@ export function createGrid({ label, onMove }) {
   return { root, show, at: (place) => cells[place.row]?.[place.column] };
 }
 
+/** @type {WeakMap<HTMLElement, string>} what each cell shows */
+const PAINTED = new WeakMap();
+
 function markActive(cell, isActive) {
+  if (cell.getAttribute("aria-selected") === String(isActive)) return;
   cell.tabIndex = isActive ? 0 : -1;
   cell.setAttribute("aria-selected", String(isActive));
 }
 
 function paintCell(target, { text, label, value, className = "", data = {} }, limit) {
   if (target.querySelector("input")) return; // being edited
+  // A step changes a few cells of a thousand.
+  const painting = JSON.stringify([text, label, value, className, data, limit]);
+  if (PAINTED.get(target) === painting && target.textContent === text) return;
+  PAINTED.set(target, painting);
   setText(target, text);
   target.className = `cvb-cell ${className}`;
   target.classList.toggle("cvb-long", text.length > 3);

@@ -214,6 +214,22 @@ def test_when_zoomed_then_the_cells_grow(browser, address):
         assert cell.evaluate("cell => cell.offsetWidth") == pytest.approx(2 * before, abs=1)
 
 
+def test_when_the_board_is_wider_than_the_screen_then_it_follows_the_window(browser, site):
+    options = {"viewport": {"width": 320, "height": 800}}
+    with opened(browser, f"{site.as_uri()}/index.html", **options) as page:
+        ready(page)
+        root = explorer(page)
+        root.get_by_label("Zoom").focus()
+        page.keyboard.press("End")
+        for _ in range(3):
+            root.get_by_role("button", name="Step").click()
+        for cell in (root.locator(".cvb-chosen"), root.locator('[data-term="0,2"]').first):
+            box = cell.bounding_box()
+            assert box is not None
+            assert 0 <= box["x"] <= box["x"] + box["width"] <= 320
+        assert page.evaluate("document.documentElement.scrollLeft") == 0
+
+
 def test_when_a_view_is_cleaned_up_then_it_is_gone_and_hears_nothing(browser, address):
     with opened(browser, address) as page:
         ready(page)
