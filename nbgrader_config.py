@@ -22,4 +22,4 @@ c.Autograde.sanitize_preprocessors = SANITIZE
 c.Autograde.autograde_preprocessors = AUTOGRADE
 c.GradeInJail.course_root = str(course.root)
 c.RestoreCells.course_root = str(course.root)
-c.Exchange.path_includes_course = True
+c.Exchange.root = str(course.grading / "exchange")

@@ -90,10 +90,13 @@ def correlate2d(
     out = np.zeros((rows, columns))
     for (m, n), weight in np.ndenumerate(weights):
         top, left = dilation * m, dilation * n
-        out += weight * padded[
-            top : top + stride * (rows - 1) + 1 : stride,
-            left : left + stride * (columns - 1) + 1 : stride,
-        ]
+        out += (
+            weight
+            * padded[
+                top : top + stride * (rows - 1) + 1 : stride,
+                left : left + stride * (columns - 1) + 1 : stride,
+            ]
+        )
     return out
 
 

@@ -60,7 +60,7 @@ class Course:
 
     def read_solution(self, assignment: str) -> NotebookNode:
         """Return the solution as a notebook whose cell ids do not change from run to run."""
-        notebook = jupytext.read(self.solution(assignment))
+        notebook: NotebookNode = jupytext.read(self.solution(assignment))
         notebook.nbformat_minor = 5
         for number, cell in enumerate(notebook.cells):
             cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{number}")

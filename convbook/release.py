@@ -15,7 +15,8 @@ import nbformat
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
 
 from convbook.course import MARKER, Course
 
@@ -61,6 +62,7 @@ def generate(course: Course, assignment: str) -> None:
 
 def write_sources(course: Course) -> None:
     """Convert every text notebook to ``grading/source`` where it is missing or older."""
+    (course.grading / "exchange").mkdir(parents=True, exist_ok=True)  # nbgrader looks for it
     for assignment in course.assignments():
         target = course.grading / "source" / assignment / f"{assignment}.ipynb"
         text = course.solution(assignment)
@@ -100,7 +102,7 @@ def _tidy(notebook: Path) -> str:
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    return nbformat.writes(node) + "\n"
+    return f"{nbformat.writes(node)}\n"
 
 
 def _write_zip(course: Course, assignment: str, notebook: Path) -> None:

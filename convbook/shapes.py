@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 
-def output_size(n: int, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
+def output_size(
+    n: int, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1
+) -> int:
     """Return how many outputs one dimension of a convolution has.
 
     The formula is ``floor((n + 2p − d(k − 1) − 1) / s) + 1`` with padding ``p`` per side
