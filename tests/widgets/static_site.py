@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +17,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
-from sphinx.cmd.build import build_main
 
 EXTENSIONS = Path(__file__).parents[2] / "book" / "_ext"
 CONF = f"""
@@ -72,7 +73,10 @@ def build_site(source: Path) -> Path:
     (source / "broken.md").write_text(BROKEN, encoding="utf-8")
     (source / "plain.md").write_text("# No widget here\n", encoding="utf-8")
     built = source / "built"
-    assert build_main(["-q", "-W", "-n", "-b", "html", str(source), str(built)]) == 0
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "-b", "html", source, built]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.fail(f"the site does not build:\n{done.stderr[-4000:]}", pytrace=False)
     return built
 
 
