@@ -31,7 +31,9 @@ install: .venv/installed  ## make the virtual environment .venv from requirement
 
 $(BOOK): .venv/installed _config.yml _toc.yml $(shell find book -type f) $(PACKAGES)
 	@echo "Building the book"
-	@jupyter-book build . --warningiserror --nitpick --keep-going --quiet
+	@mkdir -p _build
+	@jupyter-book build . --warningiserror --nitpick --keep-going > _build/book.log 2>&1 \
+	  || { cat _build/book.log; rm -rf _build/.doctrees; exit 1; }
 	@touch $@
 
 .PHONY: book
@@ -47,7 +49,8 @@ release: .venv/installed  ## write notebooks/ and dist/*.zip from solutions/
 	@convbook release
 
 $(DEMO): .venv/installed notebooks $(PACKAGES) $(shell find tests/mutants -name '*.py')
-	@autograder demo $(ID) | tee $@.part
+	@mkdir -p $(@D)
+	@autograder demo $(ID) > $@.part
 	@mv $@.part $@
 
 .PHONY: demo
@@ -67,7 +70,7 @@ lint: .venv/installed  ## ruff, ruff format, mypy
 .PHONY: test
 test: .venv/installed $(BOOK)  ## every test: Python, JavaScript, browser, jail
 	@.ci/debian $(BROWSER_TESTS)
-	@node --test tests/js/*.test.mjs
+	@node --test --test-reporter=dot tests/js/*.test.mjs
 	@$(BIN)/python -m pytest
 
 .PHONY: bench

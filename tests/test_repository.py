@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-CARD = "jupyter-book jupyterlab torch numpy matplotlib nbgrader ipywidgets".split()
+CARD = ["jupyter-book", "jupyterlab", "torch", "numpy", "matplotlib", "nbgrader", "ipywidgets"]
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +40,8 @@ def test_when_the_project_needs_a_package_then_the_lock_pins_it(
     lock: dict[str, Requirement],
 ) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    needed = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
-    for requirement in map(Requirement, needed):
+    extras = chain.from_iterable(project["optional-dependencies"].values())
+    for requirement in map(Requirement, chain(project["dependencies"], extras)):
         pinned = lock[canonicalize_name(requirement.name)]
         (version,) = (spec.version for spec in pinned.specifier if spec.operator == "==")
         assert requirement.specifier.contains(version), requirement

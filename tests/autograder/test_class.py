@@ -1,4 +1,4 @@
-"""The sample class end to end: the grader, then plain nbgrader, then formgrader on one gradebook."""
+"""The sample class end to end: the grader, plain nbgrader and formgrader on one gradebook."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from playwright.sync_api import Browser
 
 from autograder.demo import sample_class
 from autograder.implementations import load_implementations
 from convbook.course import Course
+from tests.browser.lab import running_lab
 
 pytestmark = pytest.mark.jail
 
@@ -136,6 +138,22 @@ def test_when_a_feedback_page_is_opened_then_no_script_of_a_student_is_in_it(gra
         text = page.read_text(encoding="utf-8")
         assert not re.search(r"<script[^>]*>[^<]*student", text)
         assert "seed" not in text
+
+
+@pytest.mark.browser
+def test_when_formgrader_is_opened_then_it_shows_the_scores(
+    course: Course, grading: Path, tmp_path: Path, browser: Browser
+) -> None:
+    scores = _scores(grading)
+    lab = running_lab(tmp_path, grading.parent, course.root, CONVBOOK_GRADING=str(grading))
+    with lab as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(f"{address}/formgrader/gradebook/{ID}/{ID}")
+        page.wait_for_selector("text=Submission #1")
+        shown = page.locator("tbody tr").all_inner_texts()
+        page.close()
+    sums = sorted(f"{sum(filter(None, cells.values())):g}" for cells in scores.values())
+    assert sorted(re.search(r"([\d.]+) / 20", row)[1] for row in shown) == sums
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.report import Report, Verdict
-from tests.autograder.conftest import add_cell, cell_of
+from tests.autograder.notebooks import add_cell, cell_of
 
 pytestmark = pytest.mark.jail
 

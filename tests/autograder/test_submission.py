@@ -10,7 +10,7 @@ from autograder.assignment import Assignment
 from autograder.grading import grade
 from autograder.report import Report, Verdict
 from autograder.submission import UnreadableSubmission, cell_keys, parse_notebook, restore
-from tests.autograder.conftest import cell_of
+from tests.autograder.notebooks import cell_of
 
 BROKEN = {
     "empty": (b"", "empty"),

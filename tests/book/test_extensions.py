@@ -6,7 +6,8 @@ import importlib.util
 from types import ModuleType
 
 import pytest
-from pages import ROOT
+
+from tests.book.pages import ROOT
 
 
 def extension(name: str) -> ModuleType:

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from pages import NAMES, ROOT, cells, figure, page_prose, prose, text, typed_numbers
 
 from autograder.report import Verdict
+from tests.book.pages import NAMES, ROOT, cells, figure, page_prose, prose, text, typed_numbers
 
 CHAPTERS = [name for name in NAMES if "## Self-check" in text(name)]
 WIDTH = 80  # characters that fit beside the sidebars

@@ -1,36 +1,19 @@
-"""The built book, served on this machine only, and a Chromium that reaches nothing else."""
+"""The built book, served on this machine only."""
 
 from __future__ import annotations
 
-import functools
-import os
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+
+from tests.serving import served
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build" / "html"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(scope="session")
@@ -49,11 +32,8 @@ def html() -> Path:
 @pytest.fixture(scope="session")
 def server(html: Path) -> Iterator[str]:
     """The address of the served book."""
-    handler = functools.partial(QuietHandler, directory=str(html))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
-        threading.Thread(target=httpd.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{httpd.server_port}"
-        httpd.shutdown()
+    with served(html) as address:
+        yield address
 
 
 @pytest.fixture(params=["http", "file"])
@@ -62,17 +42,3 @@ def origin(request: pytest.FixtureRequest) -> str:
     if request.param == "http":
         return str(request.getfixturevalue("server"))
     return str(request.getfixturevalue("html").as_uri())
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium; on a build server its absence is a failure, elsewhere a skip."""
-    path = shutil.which("chromium")
-    if path is None and os.environ.get("CI") == "true":
-        pytest.fail("Chromium is missing: install the package chromium")
-    if path is None:
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()

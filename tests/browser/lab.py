@@ -39,15 +39,21 @@ def write_notebook(path: Path, *sources: str) -> None:
 
 
 @contextmanager
-def running_lab(folder: Path) -> Iterator[str]:
-    """Run JupyterLab on a free port of 127.0.0.1 with ``folder / "notebooks"`` as its root.
+def running_lab(
+    folder: Path, root: Path, start: Path | None = None, **environment: str
+) -> Iterator[str]:
+    """Run JupyterLab on a free port of 127.0.0.1 with ``root`` as its root, started in ``start``.
 
-    Yields the server's address. Nothing outside ``folder`` is written.
+    Yields the server's address. Its own files are written to ``folder``.
     """
     port = _free_port()
     with (folder / "lab.log").open("wb") as log:
         server = subprocess.Popen(
-            _command(folder, port), env=_environment(folder), stdout=log, stderr=log
+            _command(folder, root, port),
+            cwd=start or root,
+            env=_environment(folder) | environment,
+            stdout=log,
+            stderr=log,
         )
         try:
             address = f"http://127.0.0.1:{port}"
@@ -64,7 +70,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _command(folder: Path, port: int) -> list[str]:
+def _command(folder: Path, root: Path, port: int) -> list[str]:
     settings = folder / "settings"
     settings.mkdir()
     (settings / "overrides.json").write_text(json.dumps(OVERRIDES), encoding="utf-8")
@@ -72,7 +78,7 @@ def _command(folder: Path, port: int) -> list[str]:
         "ServerApp.ip": "127.0.0.1",
         "ServerApp.port": port,
         "ServerApp.port_retries": 0,
-        "ServerApp.root_dir": folder / "notebooks",
+        "ServerApp.root_dir": root,
         "ServerApp.open_browser": False,
         "ServerApp.allow_root": True,
         "IdentityProvider.token": "",

@@ -9,10 +9,11 @@ import shutil
 import numpy as np
 import pytest
 import yaml
-from conftest import ROOT
 from playwright.sync_api import Page, expect
 from scipy import signal
-from visiting import visit
+
+from tests.browser.conftest import ROOT
+from tests.browser.visiting import visit
 
 pytestmark = pytest.mark.browser
 

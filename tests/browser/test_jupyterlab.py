@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 import scipy.signal
-from lab import running_lab, write_notebook
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from convbook.widgets.kernel_explorer import SAMPLE_IMAGE
 from convbook.widgets.presets import PRESETS
+from tests.browser.lab import running_lab, write_notebook
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("lab")
     (folder / "notebooks").mkdir()
     write_notebook(folder / "notebooks" / "explorer.ipynb", *SOURCES)
-    with running_lab(folder) as address:
+    with running_lab(folder, folder / "notebooks") as address:
         yield address
 
 

@@ -19,11 +19,6 @@ from convbook.release import ReleaseError, release
 ID = "01-convolution"
 
 
-@pytest.fixture(scope="module")
-def course() -> Course:
-    return Course.find(Path(__file__))
-
-
 @pytest.fixture
 def made(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     """A copy of the course's text, released from scratch."""

@@ -1,22 +1,17 @@
-"""A small built book for a test, served on this machine, opened in Chromium."""
+"""A small built book for a test, and a page of it opened with an ear for complaints."""
 
 from __future__ import annotations
 
-import functools
-import os
-import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route
 
 EXTENSIONS = Path(__file__).parents[2] / "book" / "_ext"
 CONF = f"""
@@ -51,19 +46,6 @@ BROKEN = INDEX.replace(
     "explorer = KernelExplorer()",
     "explorer = KernelExplorer()\nexplorer._esm = 'export default {}'",
 )
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
 
 
 def build_site(source: Path) -> Path:
@@ -78,30 +60,6 @@ def build_site(source: Path) -> Path:
     if done.returncode:
         pytest.fail(f"the site does not build:\n{done.stderr[-4000:]}", pytrace=False)
     return built
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve ``folder`` on a free port and yield the address."""
-    handler = functools.partial(QuietHandler, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
-        threading.Thread(target=httpd.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{httpd.server_port}"
-        httpd.shutdown()
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Chromium; on a build server its absence is a failure, elsewhere a skip."""
-    path = shutil.which("chromium")
-    if path is None and os.environ.get("CI") == "true":
-        pytest.fail("Chromium is missing: install the package chromium")
-    if path is None:
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 import scipy.signal
 import skimage.io
-from playwright.sync_api import Browser, Locator, Page, expect
-from static_site import build_site, chromium, opened, served
+from playwright.sync_api import Locator, Page, expect
 
 from convbook.widgets.kernel_explorer import SAMPLE_IMAGE
 from convbook.widgets.presets import PRESETS
+from tests.serving import served
+from tests.widgets.static_site import build_site, opened
 
 pytestmark = pytest.mark.browser
 
@@ -34,12 +35,6 @@ RENDER_AND_CLEAN_UP = """async () => {
   cleanUp();
   return { children: el.children.length, listeners, drawn };
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
