@@ -23,7 +23,7 @@ all: $(BOOK) notebooks $(DEMO)  ## set up, build the book, release, grade the sa
 	@echo "Installing the environment (a few minutes the first time)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
 .PHONY: install
@@ -50,6 +50,7 @@ release: .venv/installed  ## write notebooks/ and dist/*.zip from solutions/
 
 $(DEMO): .venv/installed notebooks $(PACKAGES) $(shell find tests/mutants -name '*.py')
 	@mkdir -p $(@D)
+	@echo "Grading the sample class (about a minute)"
 	@autograder demo $(ID) > $@.part
 	@mv $@.part $@
 
