@@ -17,6 +17,7 @@ from pathlib import Path
 
 INSIDE = Path(__file__).parent / "inside"
 HOME = "/home/student"
+UID = "65534"
 INSTALL = "apt-get install bubblewrap"
 MEBIBYTE = 2**20
 
@@ -35,6 +36,10 @@ class Limits:
     processes: int = 128  # processes and threads together
     cpu_seconds: int = 300  # of one kernel
 
+    def folders(self) -> dict[str, int]:
+        """Return the folders that each kernel gets for itself, with their sizes; 0 is empty."""
+        return {"/proc": 0, "/dev/shm": self.scratch, "/tmp": self.scratch, HOME: self.scratch}
+
     def resources(self) -> dict[str, int]:
         """Return the limits as names of ``setrlimit`` without their prefix."""
         return {
@@ -50,34 +55,35 @@ LIMITS = Limits()
 
 
 def command(libraries: Path, limits: Limits = LIMITS) -> list[str]:
-    """Return the command line that starts the jail's first program.
+    """Return the command line of the jail, up to the arguments of its first program.
+
+    That program may mount and enter namespaces of the jail's own, nothing else; the kernels
+    that it forks may not even do that.
 
     Args:
         libraries: the library folder, from `autograder.libraries.library_folder`.
-        limits: sizes of the writable folders are taken from here.
+        limits: the folders that kernels cover are made here.
 
     Raises:
         JailUnavailable: bubblewrap is not installed.
     """
-    python = os.path.realpath(sys.executable)
     return [
-        *[_bwrap(), "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"],
-        *["--uid", "65534", "--gid", "65534", "--hostname", "jail", "--cap-drop", "ALL"],
+        *[_bwrap(), "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent"],
+        *["--new-session", "--clearenv", "--hostname", "jail", "--uid", UID, "--gid", UID],
+        *["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETPCAP"],
         *_system(),
         *["--proc", "/proc", "--dev", "/dev"],
-        *["--size", str(limits.scratch), "--tmpfs", "/dev/shm"],
-        *["--size", str(limits.scratch), "--tmpfs", "/tmp"],
-        *["--size", str(limits.scratch), "--tmpfs", HOME],
+        *["--dir", HOME, "--dir", "/dev/shm", "--size", str(limits.scratch), "--tmpfs", "/tmp"],
         *["--ro-bind", str(libraries), "/libraries"],
-        *[part for name in ("start", "kernel", "protocol") for part in _inside(name)],
+        *[part for path in sorted(INSIDE.glob("[!_]*.py")) for part in _inside(path)],
         *["--remount-ro", "/dev", "--remount-ro", "/"],  # what bubblewrap made, it left writable
         *[part for pair in _environment().items() for part in ("--setenv", *pair)],
-        *["--chdir", HOME, "--", python, "-I", "/inside/start.py"],
+        *["--chdir", "/", "--", os.path.realpath(sys.executable), "-I", "/inside/start.py"],
     ]
 
 
-def _inside(name: str) -> list[str]:
-    return ["--ro-bind", str(INSIDE / f"{name}.py"), f"/inside/{name}.py"]
+def _inside(path: Path) -> list[str]:
+    return ["--ro-bind", str(path), f"/inside/{path.name}"]
 
 
 def _environment() -> dict[str, str]:
@@ -134,7 +140,8 @@ def require_jail() -> None:
         JailUnavailable: bubblewrap is missing or the system refuses it; the message says what
             to do.
     """
-    trial = [_bwrap(), "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
+    trial = [_bwrap(), "--unshare-all", "--unshare-user", "--disable-userns"]
+    trial += ["--ro-bind", "/", "/", "--proc", "/proc", "true"]
     done = subprocess.run(trial, capture_output=True, text=True, check=False)
     if done.returncode:
         raise JailUnavailable(

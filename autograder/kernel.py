@@ -9,6 +9,7 @@ from typing import Any
 import zmq
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
+from jupyter_core.utils import run_sync
 
 from autograder.provisioner import JailKernelSpecs
 
@@ -16,6 +17,7 @@ Message = dict[str, Any]
 Hook = Callable[[Message], None]
 
 START_SECONDS = 60.0
+READY_SECONDS = 1.0
 GRACE_SECONDS = 2.0  # between the polite interrupt and the end of the jail
 TICK_MILLISECONDS = 50
 MESSAGE_BYTES = 32 * 2**20
@@ -65,10 +67,10 @@ class JailedKernel:
         self.client: BlockingKernelClient = self.manager.client()
         self.client.start_channels(stdin=False, hb=False)
         try:
-            self.client.wait_for_ready(timeout=START_SECONDS)
-        except RuntimeError:
+            self._wait_until_ready()
+        except KernelLost as lost:
             self.close()
-            raise
+            raise RuntimeError(f"the kernel did not start: {lost}") from lost
 
     def __enter__(self) -> JailedKernel:
         """Return the running kernel."""
@@ -79,11 +81,24 @@ class JailedKernel:
         self.close()
 
     def close(self) -> None:
-        """End the kernel and everything in its jail; safe to repeat."""
+        """End the kernel and everything in its namespaces; safe to repeat."""
         self.client.stop_channels()
-        if self.manager.has_kernel:
-            self.manager.shutdown_kernel(now=True)
+        provisioner = self.manager.provisioner
+        if provisioner and provisioner.has_process:
+            run_sync(provisioner.kill)()
+            run_sync(provisioner.wait)()
+            self.manager.cleanup_resources()
         self.manager.context.destroy(linger=0)
+
+    def _wait_until_ready(self) -> None:
+        """Ask until the answer and its end arrive: outputs sent before a connection are lost."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            message = self.client.session.msg("kernel_info_request", {})
+            self.client.shell_channel.send(message)
+            if self._await(message["header"]["msg_id"], READY_SECONDS, lambda _: None):
+                return
+        raise TimedOut(START_SECONDS, alive=False)
 
     def run(self, source: str, seconds: float, hook: Hook) -> Message:
         """Execute ``source``; ``hook`` gets every output message. Return the reply's content.

@@ -24,6 +24,16 @@ FLAVOURS = {
     "numpy": ("ipykernel", "numpy", "matplotlib"),
     "torch": ("ipykernel", "numpy", "matplotlib", "torch", "safetensors"),
 }
+LEFT_OUT = {"debugpy"}  # a debugger would only slow the start of each kernel
+# What the fork server imports once, so that no kernel has to.
+_OURS = ("isolation", "kernel")
+_KERNEL = ("ipykernel.debugger", "IPython.core.completerlib", "IPython.extensions.storemagic")
+_TRACEBACKS = ("stack_data", "pygments.formatters.terminal256", "pygments.styles.default")
+_PLOTS = ("numpy.random", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
+PRELOAD = {
+    "numpy": (*_OURS, *_KERNEL, *_TRACEBACKS, *_PLOTS),
+    "torch": (*_OURS, *_KERNEL, *_TRACEBACKS, *_PLOTS, "torch"),
+}
 
 
 def library_folder(flavour: str) -> Path:
@@ -58,7 +68,7 @@ def closure(roots: Iterable[str]) -> list[Distribution]:
     while waiting:
         requirement = waiting.pop()
         key = canonicalize_name(requirement.name)
-        if key in found:
+        if key in found or key in LEFT_OUT:
             continue
         try:
             found[key] = distribution(requirement.name)

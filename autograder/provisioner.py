@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import shutil
+import signal
 import socket
-import subprocess
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -16,24 +15,24 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Unicode
 
-from autograder import jail
-from autograder.libraries import library_folder
+from autograder.forkserver import ForkServer, fork_server
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
 
 class JailProvisioner(KernelProvisionerBase):
-    """Starts one kernel in one jail; the sockets are opened outside and handed in."""
+    """Starts a kernel in the jail of a fork server; its sockets are opened outside."""
 
     flavour = Unicode("numpy", help="which packages the kernel may import")
 
-    process: subprocess.Popen[bytes] | None = None
+    server: ForkServer | None = None
+    number: int | None = None
     folder: Path | None = None
 
     @property
     def has_process(self) -> bool:
         """Tell whether a kernel was started and not yet waited for."""
-        return self.process is not None
+        return self.number is not None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Choose the socket folder and tell the manager where its clients connect."""
@@ -43,29 +42,16 @@ class JailProvisioner(KernelProvisionerBase):
         for port, channel in enumerate(CHANNELS, start=1):
             setattr(manager, f"{channel}_port", port)
         self.connection_info = manager.get_connection_info()
-        return await super().pre_launch(cmd=jail.command(library_folder(self.flavour)), **kwargs)
+        return await super().pre_launch(cmd=["fork"], **kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Start the jail and hand it the sockets, the key and the limits."""
-        listeners = {port: self._listen(port) for port in range(1, len(CHANNELS) + 1)}
-        descriptors = {str(port): listener.fileno() for port, listener in listeners.items()}
-        self.process = subprocess.Popen(
-            cmd,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            pass_fds=tuple(descriptors.values()),
-            env={},
-        )
-        ports = {channel: port for port, channel in enumerate(CHANNELS, start=1)}
+        """Have the fork server start a kernel on sockets that are opened here."""
         manager: Any = self.parent
-        key = manager.session.key.decode()
-        connection = {"key": key, "ports": ports, "descriptors": descriptors}
-        settings = {"connection": connection, "limits": jail.LIMITS.resources()}
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps(settings).encode())
-        self.process.stdin.close()
-        for listener in listeners.values():
+        listeners = [self._listen(port) for port in range(1, len(CHANNELS) + 1)]
+        ports = {channel: port for port, channel in enumerate(CHANNELS, start=1)}
+        self.server = fork_server(self.flavour)
+        self.number = self.server.start(manager.session.key.decode(), ports, listeners)
+        for listener in listeners:
             listener.close()
         return self.connection_info
 
@@ -73,33 +59,33 @@ class JailProvisioner(KernelProvisionerBase):
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(f"{self.folder}/socket-{port}")
         listener.listen()
-        listener.set_inheritable(True)
         return listener
 
     async def poll(self) -> int | None:
         """Return None while the kernel lives, else its exit status."""
-        return self.process.poll() if self.process else 0
+        if self.server is None or self.number is None:
+            return 0
+        return self.server.status(self.number)
 
     async def wait(self) -> int | None:
         """Wait until the kernel has ended and return its exit status."""
-        while self.process and self.process.poll() is None:
-            await asyncio.sleep(0.02)
-        status = self.process.returncode if self.process else 0
-        self.process = None
+        while (status := await self.poll()) is None:
+            await asyncio.sleep(0.005)
+        self.number = None
         return status
 
     async def send_signal(self, signum: int) -> None:
-        """Send a signal to the jail as a whole; interrupts travel as messages instead."""
-        if self.process and signum:
-            self.process.send_signal(signum)
+        """Know only one signal, the end; interrupts travel as messages."""
+        if signum == signal.SIGKILL:
+            await self.kill()
 
     async def kill(self, restart: bool = False) -> None:
-        """End the jail and everything in it at once."""
-        if self.process:
-            self.process.kill()
+        """End the kernel and everything it started at once."""
+        if self.server and self.number is not None:
+            self.server.kill(self.number)
 
     async def terminate(self, restart: bool = False) -> None:
-        """End the jail; a student's code gets no say in it."""
+        """End the kernel; a student's code gets no say in it."""
         await self.kill(restart)
 
     async def cleanup(self, restart: bool = False) -> None:

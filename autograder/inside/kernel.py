@@ -67,10 +67,10 @@ def describe(error: BaseException) -> dict[str, Any]:
 class JailedKernelApp(IPKernelApp):
     """Runs the kernel on listening sockets that were opened outside the jail."""
 
-    descriptors: dict[str, int] = {}
+    descriptors: dict[int, int] = {}
 
     def init_connection_file(self) -> None:
-        """Have no connection file: the settings came over standard input."""
+        """Have no connection file: the settings came over the server's socket."""
 
     def write_connection_file(self, **kwargs: Any) -> None:
         """Have no connection file: nobody else may connect."""
@@ -79,17 +79,23 @@ class JailedKernelApp(IPKernelApp):
         """Have no heartbeat: the trusted side watches the process itself."""
 
     def _try_bind_socket(self, s: zmq.Socket[bytes], port: int) -> int:
-        s.setsockopt(zmq.USE_FD, self.descriptors[str(port)])
+        s.setsockopt(zmq.USE_FD, self.descriptors[port])
         s.bind(f"ipc:///socket-{port}")
         return port
 
 
-def run(connection: dict[str, Any]) -> None:
-    """Serve the connection until the process is ended from outside."""
+def run(key: str, ports: dict[str, int], descriptors: list[int]) -> None:
+    """Serve the connection until the process is ended from outside.
+
+    Args:
+        key: signs the messages.
+        ports: a number per channel of the Jupyter protocol.
+        descriptors: a listening socket per port, in the order of ``ports``.
+    """
     app = JailedKernelApp.instance(kernel_class=JailedKernel, transport="ipc")
-    app.descriptors = connection["descriptors"]
-    app.session.key = connection["key"].encode()
-    for channel, port in connection["ports"].items():
+    app.descriptors = dict(zip(ports.values(), descriptors, strict=True))
+    app.session.key = key.encode()
+    for channel, port in ports.items():
         setattr(app, f"{channel}_port", port)
     app.initialize(["--HistoryManager.enabled=False", "--IPKernelApp.log_level=CRITICAL"])
     app.start()

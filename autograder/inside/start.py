@@ -1,44 +1,127 @@
-"""The first program of the jail: sets the limits, then becomes the student's kernel.
+"""The first program of the jail: a server that forks a fresh kernel for each submission.
 
-It reads one JSON object from standard input: the connection (key, a listening socket's file
-descriptor per channel) and the limits. It is run as a file, next to `protocol`, by an
-interpreter that sees the jail's own library folder and nothing else.
+It imports what every notebook needs once. For a kernel it forks a guard, which enters new
+namespaces; in these a first process covers every writable folder with an empty one, gives up all
+power, and only then starts the student's kernel as the second process.
+
+It talks over one socket that it inherits. A request ``{"ports": …, "key": …, "limits": …,
+"folders": …}`` arrives with a listening socket per port and is answered by ``{"started": pid}``;
+``{"kill": pid}`` ends a kernel; each end is told as ``{"ended": pid, "status": …}``. When the
+socket closes, everything ends.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
-import resource
+import random
+import select
+import signal
+import socket
 import sys
 from typing import Any
 
 INSIDE = "/inside"
 LIBRARIES = "/libraries"
+HOME = "/home/student"
+MESSAGE_BYTES = 65536
 
 
-def set_limits(limits: dict[str, int]) -> None:
-    """Lower the hard limits of this process and of all that it starts, for good."""
-    for name, value in limits.items():
-        number = getattr(resource, f"RLIMIT_{name}")
-        _, hard = resource.getrlimit(number)
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(number, (value, value))
+def serve(control: socket.socket, preload: list[str]) -> None:
+    """Import the modules named in ``preload``, then answer requests until the socket closes."""
+    for name in preload:
+        importlib.import_module(name)
+    woken, wake = os.pipe2(os.O_NONBLOCK)
+    signal.set_wakeup_fd(wake)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    control.send(json.dumps({"ready": True}).encode())
+    while True:
+        ready, _, _ = select.select([control.fileno(), woken], [], [])
+        if woken in ready:
+            os.read(woken, MESSAGE_BYTES)
+            _tell_ends(control)
+        if control.fileno() in ready:
+            data, descriptors, _, _ = socket.recv_fds(control, MESSAGE_BYTES, 16)
+            if not data:
+                return
+            _answer(control, json.loads(data), descriptors)
 
 
-def main() -> None:
-    """Read the settings, close standard input and run the kernel until it is killed."""
-    settings: dict[str, Any] = json.load(sys.stdin)
-    with open(os.devnull) as nothing:
-        os.dup2(nothing.fileno(), 0)
-    set_limits(settings["limits"])
-    sys.path.append(LIBRARIES)
-    sys.path.append(INSIDE)
-    import kernel  # type: ignore[import-not-found]  # beside this file
+def _answer(control: socket.socket, request: dict[str, Any], descriptors: list[int]) -> None:
+    if "kill" in request:
+        os.kill(request["kill"], signal.SIGKILL)  # its kernel asked to die with it
+        return
+    pid = os.fork()
+    if pid == 0:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        control.close()
+        os._exit(_guard(request, descriptors))
+    for descriptor in descriptors:
+        os.close(descriptor)
+    control.send(json.dumps({"started": pid}).encode())
 
+
+def _tell_ends(control: socket.socket) -> None:
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            return
+        ended = {"ended": pid, "status": os.waitstatus_to_exitcode(status)}
+        control.send(json.dumps(ended).encode())
+
+
+def _guard(request: dict[str, Any], descriptors: list[int]) -> int:
+    """Enter new namespaces, have their first process run the kernel, return its exit status."""
+    import isolation
+
+    isolation.enter_namespaces()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            isolation.cover_folders(request["folders"])
+            isolation.give_up_power(request["limits"])
+            isolation.die_with_parent()
+            os._exit(_first_process(request, descriptors))
+        finally:
+            os._exit(70)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return _exit_status(os.waitpid(pid, 0)[1])
+
+
+def _first_process(request: dict[str, Any], descriptors: list[int]) -> int:
+    """Run the kernel as process 2, so that signals work as anywhere; collect what it leaves."""
+    kernel = os.fork()
+    if kernel == 0:
+        _become_kernel(request, descriptors)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    while True:
+        pid, status = os.wait()
+        if pid == kernel:
+            return _exit_status(status)
+
+
+def _exit_status(status: int) -> int:
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else 128 - code
+
+
+def _become_kernel(request: dict[str, Any], descriptors: list[int]) -> None:
+    import kernel
+
+    os.chdir(HOME)
+    random.seed()
+    sys.modules["numpy"].random.seed()
     sys.path.remove(INSIDE)  # a student's own "import kernel" must not find ours
-    kernel.run(settings["connection"])
+    kernel.run(request["key"], request["ports"], descriptors)
 
 
 if __name__ == "__main__":
-    main()
+    sys.path += [LIBRARIES, INSIDE]
+    serve(socket.socket(fileno=int(sys.argv[1])), sys.argv[2:])

@@ -31,7 +31,7 @@ CELLS = {
     "socket": (
         "import socket; socket.create_connection(('127.0.0.1', 22), timeout=1)",
         Verdict.ERROR,
-        "refused",
+        "unreachable",
     ),
     "address": (
         "import socket; s = socket.socket(); s.settimeout(1); s.connect(('192.0.2.1', 80))",

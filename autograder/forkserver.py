@@ -1,0 +1,111 @@
+"""The trusted side of the fork server: one jail a flavour and process, many kernels in turn."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import socket
+import subprocess
+from collections.abc import Sequence
+from typing import Any
+
+from autograder import jail
+from autograder.libraries import PRELOAD, library_folder
+
+START_SECONDS = 60.0
+MESSAGE_BYTES = 65536
+
+_servers: dict[str, ForkServer] = {}
+
+
+def fork_server(flavour: str) -> ForkServer:
+    """Return this process's fork server for ``flavour``; start one where there is none."""
+    server = _servers.get(flavour)
+    if server is None or not server.alive:
+        server = _servers[flavour] = ForkServer(flavour)
+        atexit.register(server.close)
+    return server
+
+
+class ForkServer:
+    """A jail in which every package of a flavour is imported, ready to fork kernels.
+
+    Raises:
+        OSError: the jail did not start.
+    """
+
+    def __init__(self, flavour: str):
+        """Start the jail and wait until it has imported what kernels need."""
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._ended: dict[int, int] = {}
+        words = [*jail.command(library_folder(flavour)), str(theirs.fileno()), *PRELOAD[flavour]]
+        self._process = subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=(theirs.fileno(),),
+            env={},
+        )
+        theirs.close()
+        self._control.settimeout(START_SECONDS)
+        if self._receive() != {"ready": True}:
+            self.close()
+            raise OSError(f"the jail did not start: {self._complaint()}")
+
+    @property
+    def alive(self) -> bool:
+        """Whether the jail still runs."""
+        return self._process.poll() is None
+
+    def start(self, key: str, ports: dict[str, int], listeners: Sequence[socket.socket]) -> int:
+        """Fork a kernel that serves ``listeners``, one per port; return its number.
+
+        Raises:
+            OSError: the jail has ended.
+        """
+        request = {"key": key, "ports": ports}
+        request |= {"limits": jail.LIMITS.resources(), "folders": jail.LIMITS.folders()}
+        descriptors = [listener.fileno() for listener in listeners]
+        socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
+        while True:
+            message = self._receive()
+            if "started" in message:
+                return int(message["started"])
+            if not message:
+                raise OSError(f"the jail has ended: {self._complaint()}")
+
+    def kill(self, number: int) -> None:
+        """End a kernel and everything in its namespaces."""
+        if self.status(number) is None and self.alive:
+            self._control.send(json.dumps({"kill": number}).encode())
+
+    def status(self, number: int) -> int | None:
+        """Return the exit status of a kernel, None while it runs."""
+        self._control.setblocking(False)
+        try:
+            while self._receive():
+                pass
+        except BlockingIOError:
+            pass
+        finally:
+            self._control.settimeout(START_SECONDS)
+        return self._ended.get(number, None if self.alive else -1)
+
+    def close(self) -> None:
+        """End the jail and every kernel in it."""
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+
+    def _receive(self) -> dict[str, Any]:
+        data = self._control.recv(MESSAGE_BYTES)
+        message: dict[str, Any] = json.loads(data) if data else {}
+        if "ended" in message:
+            self._ended[message["ended"]] = message["status"]
+        return message
+
+    def _complaint(self) -> str:
+        self._process.wait(timeout=START_SECONDS)
+        assert self._process.stderr is not None
+        return self._process.stderr.read(2000).decode(errors="replace").strip()

@@ -1,0 +1,69 @@
+"""What a forked kernel does to lock itself in, by the system's own calls."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+from collections.abc import Mapping
+
+# From linux/sched.h, linux/mount.h, linux/prctl.h and linux/capability.h.
+NEW_MOUNT, NEW_IPC, NEW_PID, NEW_NET = 0x00020000, 0x08000000, 0x20000000, 0x40000000
+READ_ONLY, NO_SETUID, NO_DEVICES, NO_PROGRAMS = 0x1, 0x2, 0x4, 0x8
+RECURSIVE, PRIVATE = 0x4000, 0x40000
+DEATH_SIGNAL, DROP_BOUND, NO_NEW_POWER, AMBIENT, CLEAR_ALL = 1, 24, 38, 47, 4
+CAPABILITIES, CAPABILITY_VERSION_3 = 64, 0x20080522
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+class _Header(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int)]
+
+
+class _Sets(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_uint32) for name in ("effective", "permitted", "inheritable")]
+
+
+def enter_namespaces() -> None:
+    """Leave the shared mounts, processes, messages and network; children start as process 1."""
+    _require(libc.unshare(NEW_MOUNT | NEW_IPC | NEW_PID | NEW_NET), "new namespaces")
+
+
+def cover_folders(sizes: Mapping[str, int]) -> None:
+    """Lay an empty folder over each path of ``sizes``, of so many bytes; 0 is read-only.
+
+    ``/proc`` is covered, too: it would show the processes of the server.
+    """
+    _require(libc.mount(None, b"/", None, RECURSIVE | PRIVATE, None), "private mounts")
+    for path, size in sizes.items():
+        flags = NO_SETUID | NO_DEVICES | (0 if size else READ_ONLY | NO_PROGRAMS)
+        options = f"size={size or 4096},mode=0700".encode()
+        _require(libc.mount(b"tmpfs", path.encode(), b"tmpfs", flags, options), f"cover {path}")
+
+
+def give_up_power(limits: Mapping[str, int]) -> None:
+    """Set the hard limits, by their names in `resource`, and drop every capability for good."""
+    for name, value in limits.items():
+        number = getattr(resource, f"RLIMIT_{name}")
+        _, hard = resource.getrlimit(number)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(number, (value, value))
+    for capability in range(CAPABILITIES):
+        libc.prctl(DROP_BOUND, capability, 0, 0, 0)  # unknown ones are refused, and not there
+    _require(libc.prctl(AMBIENT, CLEAR_ALL, 0, 0, 0), "clear ambient capabilities")
+    header = _Header(CAPABILITY_VERSION_3, 0)
+    _require(libc.capset(ctypes.byref(header), ctypes.byref((_Sets * 2)())), "drop capabilities")
+    _require(libc.prctl(NO_NEW_POWER, 1, 0, 0, 0), "no new privileges")
+
+
+def die_with_parent() -> None:
+    """End this process when its guard ends."""
+    _require(libc.prctl(DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0), "death signal")
+
+
+def _require(result: int, what: str) -> None:
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
