@@ -47,7 +47,7 @@ def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget = BUDGE
     session = Session(assignment.flavour, _student_cells(assignment, notebook), budget)
     try:
         session.open()
-        results = tuple(_judge(check, session, seed, budget) for check in assignment.checks)
+        results = tuple(judge(check, session, seed, budget) for check in assignment.checks)
         _show_visible_tests(assignment, session, results)
     except (OSError, RuntimeError) as error:
         raise GraderFault(f"{assignment.id} could not be graded: {error}") from error
@@ -103,8 +103,12 @@ class _RemoteStudent:
         return call
 
 
-def _judge(check: Check, session: Session, seed: int, budget: Budget) -> Result:
-    """Run one check and turn whatever comes of it into a result."""
+def judge(check: Check, session: Session, seed: int, budget: Budget) -> Result:
+    """Run one check with inputs made from ``seed``; return whatever comes of it as a result.
+
+    Raises:
+        GraderFault: the check itself is broken.
+    """
 
     def result(verdict: Verdict, **payload: Any) -> Result:
         known = Result(check.function, check.name, check.sentence, check.points, verdict)
