@@ -4,8 +4,10 @@ Everything nbgrader writes goes to grading/ (or to the folder in CONVBOOK_GRADIN
 of assignments are text in solutions/, written out as notebooks here when they have changed.
 """
 
+import os
 from pathlib import Path
 
+from autograder.feedback_page import PREPROCESSORS, FeedbackExporter
 from autograder.preprocessors import AUTOGRADE, SANITIZE
 from convbook.course import Course
 from convbook.release import CODE_STUB, prepare_nbgrader, write_sources
@@ -17,9 +19,13 @@ write_sources(course)
 c = get_config()  # noqa: F821 -- given by traitlets
 c.CourseDirectory.course_id = "convolutional-networks-by-hand"
 c.CourseDirectory.root = str(course.grading)
+if os.environ.get("CONVBOOK_DB"):
+    c.CourseDirectory.db_url = os.environ["CONVBOOK_DB"]
 c.ClearSolutions.code_stub = CODE_STUB
 c.Autograde.sanitize_preprocessors = SANITIZE
 c.Autograde.autograde_preprocessors = AUTOGRADE
+c.GenerateFeedback.exporter_class = FeedbackExporter
+c.GenerateFeedback.preprocessors = PREPROCESSORS
 c.GradeInJail.course_root = str(course.root)
 c.RestoreCells.course_root = str(course.root)
 c.Exchange.root = str(course.grading / "exchange")

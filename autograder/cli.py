@@ -13,13 +13,22 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
+from autograder import executors
 from autograder.assignment import load_assignment
 from autograder.demo import make_class
+from autograder.executors import Executor
 from autograder.intake import IntakeError, Received, collect
 from autograder.jail import JailUnavailable
-from autograder.run import grade_all
+from autograder.run import Graded, grade_all
 from autograder.table import grades_table
 from convbook.course import Course
 from convbook.release import ReleaseError
@@ -29,6 +38,17 @@ console = Console()
 DEMO_FOLDER = "_build/demo"  # the sample class has a gradebook of its own
 
 AssignmentId = Annotated[str, typer.Argument(help="the assignment, such as 01-convolution")]
+PROGRESS = (
+    TextColumn("grading"),
+    BarColumn(),
+    MofNCompleteColumn(),
+    TaskProgressColumn(show_speed=True),
+    TimeRemainingColumn(),
+)
+
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="worker processes; as many as cores by default")
+]
 Seed = Annotated[int | None, typer.Option(min=0, help="repeat a run: the seed that it printed")]
 
 
@@ -43,17 +63,31 @@ def grade_command(
     assignment: AssignmentId,
     submissions: Annotated[Path, typer.Option(help="the folder that holds what came in")],
     seed: Seed = None,
+    workers: Workers = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="keep what an earlier run recorded of the same files")
+    ] = False,
+    dask: Annotated[
+        str, typer.Option(help="grade on this Dask cluster, such as tcp://HOST:8786")
+    ] = "",
+    db: Annotated[
+        str, typer.Option(help="the gradebook, such as postgresql://USER@HOST/NAME")
+    ] = "",
 ) -> None:
     """Grade every submission in a folder, record it in the gradebook and show the table."""
     with _errors():
+        if db:
+            os.environ["CONVBOOK_DB"] = db
         course = _course(assignment)
-        _run(course, assignment, collect(submissions, assignment), seed)
+        executor = executors.dask(dask) if dask else _local(workers)
+        _run(course, assignment, collect(submissions, assignment), seed, executor, resume)
 
 
 @app.command()
 def demo(
     assignment: AssignmentId = "01-convolution",
     seed: Seed = None,
+    workers: Workers = None,
 ) -> None:
     """Make the sample class from the solution and named wrong implementations, and grade it."""
     with _errors():
@@ -61,7 +95,11 @@ def demo(
         course = _course(assignment)
         console.print(f"Making the sample class of {assignment}")
         folder = make_class(course, assignment)
-        _run(course, assignment, collect(folder, assignment), seed)
+        _run(course, assignment, collect(folder, assignment), seed, _local(workers), resume=False)
+
+
+def _local(workers: int | None) -> Executor:
+    return executors.processes(workers or executors.default_workers())
 
 
 def _course(assignment: str) -> Course:
@@ -70,12 +108,31 @@ def _course(assignment: str) -> Course:
     return course
 
 
-def _run(course: Course, assignment: str, received: list[Received], seed: int | None) -> None:
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("grading", total=len(received))
-        seed = secrets.randbits(32) if seed is None else seed
-        graded = grade_all(course, assignment, received, seed, lambda _: progress.advance(task))
+def _run(
+    course: Course,
+    assignment: str,
+    received: list[Received],
+    seed: int | None,
+    executor: Executor,
+    resume: bool,
+) -> None:
+    seed = secrets.randbits(32) if seed is None else seed
+    graded: list[Graded] = []
+    try:
+        with Progress(*PROGRESS, console=console, transient=True) as progress:
+            task = progress.add_task("grading", total=len(received))
+
+            def done(one: Graded) -> None:
+                graded.append(one)
+                progress.advance(task)
+
+            graded = grade_all(course, assignment, received, seed, executor, resume, done)
+    except KeyboardInterrupt:
+        console.print(
+            f"stopped: {len(graded)} of {len(received)} are recorded; "
+            f"go on with --resume --seed {seed}"
+        )
+        raise typer.Exit(130) from None
     console.print(grades_table(load_assignment(course, assignment), graded))
     console.print(f"seed {seed}; feedback pages are in {course.grading / 'feedback'}")
     if any(item.report is None for item in graded):

@@ -6,6 +6,7 @@ import atexit
 import json
 import socket
 import subprocess
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,14 +16,15 @@ from autograder.libraries import PRELOAD, library_folder
 START_SECONDS = 60.0
 MESSAGE_BYTES = 65536
 
-_servers: dict[str, ForkServer] = {}
+_servers: dict[tuple[str, int], ForkServer] = {}
 
 
 def fork_server(flavour: str) -> ForkServer:
-    """Return this process's fork server for ``flavour``; start one where there is none."""
-    server = _servers.get(flavour)
+    """Return this thread's fork server for ``flavour``; start one where there is none."""
+    key = flavour, threading.get_ident()  # a server talks to one thread at a time
+    server = _servers.get(key)
     if server is None or not server.alive:
-        server = _servers[flavour] = ForkServer(flavour)
+        server = _servers[key] = ForkServer(flavour)
         atexit.register(server.close)
     return server
 

@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.converters import Autograde
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, SaveAutoGrades
-from nbgrader.utils import capture_log
+from nbgrader.converters import GenerateFeedback
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from traitlets.config import Config
 
 from autograder.assignment import Assignment
-from autograder.preprocessors import Processed, Resources, show_report
+from autograder.preprocessors import show_report
 from autograder.report import Report
-from autograder.submission import UnreadableSubmission, parse_notebook
+from autograder.submission import UnreadableSubmission, parse_notebook, restore
 from convbook.course import Course
 from convbook.release import generate, nbgrader_api
 
+ATTEMPTS = 5  # a database that was restarted answers again after a while
+WAIT_SECONDS = 2.0
+
 
 class RecordingError(RuntimeError):
-    """nbgrader could not record a report; the message carries its log."""
+    """The gradebook or the disk refuses; the submission is not lost and can be graded again."""
 
 
 class Recorder:
-    """The only writer to the gradebook of a course."""
+    """The only writer to the gradebook of a course.
+
+    It runs nbgrader's own preprocessors on the notebook, without the file conversions around
+    them, which take most of the time of ``nbgrader autograde``.
+    """
 
     def __init__(self, course: Course, assignment: Assignment):
         """Open the course for ``assignment``, noting it in the gradebook where it is new."""
@@ -36,52 +46,126 @@ class Recorder:
         self.api = nbgrader_api(course)
         if not self._is_known():
             generate(course, assignment.id)
+        converter = GenerateFeedback(coursedir=self.api.coursedir, parent=self.api, config=FEEDBACK)
+        self.exporter = converter.exporter_class(parent=converter, config=converter.config)
+        for preprocessor in converter.preprocessors:
+            self.exporter.register_preprocessor(preprocessor)
 
-    def record(self, student: str, data: bytes, report: Report) -> Path:
+    def record(
+        self,
+        student: str,
+        data: bytes,
+        report: Report,
+        digest: str,
+        timestamp: datetime | None = None,
+    ) -> Path:
         """Write ``report`` on the submitted file ``data``; return the feedback page.
 
+        The report itself is written last: where it is, everything else is.
+
+        Args:
+            student: the student's id.
+            data: the file as submitted.
+            report: what came of it.
+            digest: of ``data``, kept to know the same file again.
+            timestamp: when it was handed in, in UTC; nbgrader's late plugin reads it.
+
         Raises:
-            RecordingError: nbgrader refuses; nothing of the submission is lost.
+            RecordingError: nothing of the submission is lost.
         """
-        self._keep(student, data)
-        self._write_json(student, report)
-        converter = Autograde(coursedir=self.api.coursedir, parent=self.api)
-        converter.force = True
-        converter.autograde_preprocessors = [
-            self._shower(report),
-            SaveAutoGrades,
-            AssignLatePenalties,
-            CheckCellMetadata,
-        ]
-        with self._naming(student):
-            self._require(capture_log(converter))
-        self._require(self.api.generate_feedback(self.assignment.id, student, force=True))
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._record(student, data, report, digest, timestamp)
+            except OperationalError as error:  # the database is away: everything is written again
+                if attempt == ATTEMPTS:
+                    raise RecordingError(f"{student} could not be recorded: {error}") from error
+                time.sleep(WAIT_SECONDS * attempt)
+            except (OSError, SQLAlchemyError) as error:
+                raise RecordingError(f"{student} could not be recorded: {error}") from error
+        raise AssertionError("the last attempt returns or raises")
+
+    def _record(
+        self, student: str, data: bytes, report: Report, digest: str, timestamp: datetime | None
+    ) -> Path:
+        notebook = self._keep(student, data, timestamp)
+        show_report(self.assignment, report, notebook)
+        notebook = self._save(student, notebook, timestamp)
+        self._write(self._folder("autograded", student), notebook)
+        page = self._write_feedback(student, notebook)
+        self._write_json(student, report, digest)
+        return page
+
+    def recorded(self, student: str, digest: str) -> Report | None:
+        """Return the report recorded for the same file, if there is one."""
+        try:
+            kept = json.loads(self._json(student).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        return Report.from_dict(kept) if kept["digest"] == digest else None
+
+    def feedback_page(self, student: str) -> Path:
+        """Return where the feedback page of ``student`` is."""
         return self._folder("feedback", student) / f"{self.assignment.id}.html"
 
-    def _shower(self, report: Report) -> Any:
-        def show(nb: nbformat.NotebookNode, resources: Resources) -> Processed:
-            show_report(self.assignment, report, nb)
-            return nb, resources
-
-        return show
-
-    def _keep(self, student: str, data: bytes) -> None:
+    def _keep(self, student: str, data: bytes, timestamp: datetime | None) -> NotebookNode:
         """Put the file where nbgrader looks; in place of an unreadable one, the release."""
         folder = self._folder("submitted", student)
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / f"{self.assignment.id}.ipynb"
+        if timestamp:
+            (folder / "timestamp.txt").write_text(f"{timestamp:%Y-%m-%d %H:%M:%S} UTC\n")
         try:
-            nbformat.write(parse_notebook(data), target)
+            notebook = parse_notebook(data)
+            target.write_bytes(data)
         except UnreadableSubmission:
             (folder / "as-submitted").write_bytes(data)
-            shutil.copy(self.course.release(self.assignment.id), target)
-        else:
-            target.write_bytes(data)
+            shutil.copyfile(self.course.release(self.assignment.id), target)
+            notebook = nbformat.read(target, as_version=4)
+        restore(self.assignment, notebook)
+        return notebook
 
-    def _write_json(self, student: str, report: Report) -> None:
-        path = self.course.grading / "reports" / self.assignment.id / f"{student}.json"
+    def _save(
+        self, student: str, notebook: NotebookNode, timestamp: datetime | None
+    ) -> NotebookNode:
+        """Enter student, submission and points in the gradebook, as ``nbgrader autograde`` does."""
+        coursedir = self.api.coursedir
+        when = {"timestamp": timestamp.replace(tzinfo=None)} if timestamp else {}
+        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+            gradebook.update_or_create_student(student)
+            gradebook.update_or_create_submission(self.assignment.id, student, **when)
+        resources = self._resources(student)
+        for preprocessor in (SaveAutoGrades, AssignLatePenalties):
+            notebook, resources = preprocessor(parent=self.api).preprocess(notebook, resources)
+        return notebook
+
+    def _write_feedback(self, student: str, notebook: NotebookNode) -> Path:
+        page = self.feedback_page(student)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        html, _ = self.exporter.from_notebook_node(notebook, self._resources(student))
+        page.write_text(html, encoding="utf-8")
+        return page
+
+    def _write(self, folder: Path, notebook: NotebookNode) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / f"{self.assignment.id}.ipynb"
+        target.unlink(missing_ok=True)  # nbgrader leaves it read-only
+        nbformat.write(notebook, target)
+
+    def _write_json(self, student: str, report: Report, digest: str) -> None:
+        path = self._json(student)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(report.to_dict(), indent=1), encoding="utf-8")
+        kept = report.to_dict() | {"student": student, "digest": digest}
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+        os.replace(part, path)
+
+    def _resources(self, student: str) -> dict[str, Any]:
+        names = {"student": student, "assignment": self.assignment.id}
+        names |= {"notebook": self.assignment.id, "db_url": self.api.coursedir.db_url}
+        return {"nbgrader": names, "unique_key": self.assignment.id}
+
+    def _json(self, student: str) -> Path:
+        return self.course.grading / "reports" / self.assignment.id / f"{student}.json"
 
     def _folder(self, step: str, student: str) -> Path:
         return self.course.grading / step / student / self.assignment.id
@@ -97,17 +181,5 @@ class Recorder:
                 cell.grade_id for cell in self.assignment.cells
             }
 
-    @contextmanager
-    def _naming(self, student: str) -> Iterator[None]:
-        coursedir = self.api.coursedir
-        before = coursedir.assignment_id, coursedir.student_id
-        coursedir.assignment_id, coursedir.student_id = self.assignment.id, student
-        try:
-            yield
-        finally:
-            coursedir.assignment_id, coursedir.student_id = before
 
-    @staticmethod
-    def _require(outcome: dict[str, Any]) -> None:
-        if not outcome["success"]:
-            raise RecordingError(f"nbgrader could not record:\n{outcome.get('log', '')}")
+FEEDBACK = Config({"HTMLExporter": {"template_name": "feedback"}})

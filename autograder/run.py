@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment import load_assignment
-from autograder.grading import GraderFault, grade
+from autograder.executors import Executor, Outcome, Task, here
 from autograder.intake import Received
 from autograder.jail import require_jail
 from autograder.recording import Recorder, RecordingError
 from autograder.report import Report
 from convbook.course import Course
-
-ATTEMPTS = 2  # a fault of the grader is tried again before it is reported as ours
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Graded:
 
     student: str
     report: Report | None
-    feedback: Path | None
+    feedback: Path | None = None
     fault: str = ""
 
 
@@ -33,16 +33,26 @@ def grade_all(
     assignment_id: str,
     received: Iterable[Received],
     seed: int,
+    executor: Executor = here,
+    resume: bool = False,
     done: Callable[[Graded], None] = lambda graded: None,
 ) -> list[Graded]:
     """Grade and record each submission; one that fails on our side does not stop the others.
+
+    This process alone writes to the gradebook. Stopped at any moment, a second run with
+    ``resume`` keeps what was recorded and grades the rest.
 
     Args:
         course: where the assignment and the gradebook are.
         assignment_id: such as ``"01-convolution"``.
         received: from `autograder.intake.collect`.
         seed: of the run; the same one repeats it.
+        executor: where to grade, from `autograder.executors`.
+        resume: skip a submission whose same bytes were recorded before.
         done: called after each submission.
+
+    Returns:
+        One result per submission, by student.
 
     Raises:
         autograder.jail.JailUnavailable: before anything is run.
@@ -51,12 +61,25 @@ def grade_all(
     require_jail()
     assignment = load_assignment(course, assignment_id)
     recorder = Recorder(course, assignment)
-    results = []
-    for item in received:
-        graded = _grade_one(recorder, item, student_seed(seed, item.student))
-        done(graded)
+    results: list[Graded] = []
+
+    def finish(graded: Graded) -> None:
         results.append(graded)
-    return results
+        done(graded)
+
+    def tasks() -> Iterator[Task]:
+        for item in received:
+            data = item.path.read_bytes()
+            known = recorder.recorded(item.student, digest(data)) if resume else None
+            if known:
+                finish(Graded(item.student, known, recorder.feedback_page(item.student)))
+            else:
+                yield Task(item.student, data, student_seed(seed, item.student))
+
+    with closing(executor(assignment, tasks())) as outcomes:  # type: ignore[type-var]
+        for outcome in outcomes:
+            finish(_record(recorder, outcome))
+    return sorted(results, key=lambda graded: graded.student)
 
 
 def student_seed(run_seed: int, student: str) -> int:
@@ -64,13 +87,17 @@ def student_seed(run_seed: int, student: str) -> int:
     return zlib.crc32(f"{run_seed}/{student}".encode())
 
 
-def _grade_one(recorder: Recorder, item: Received, seed: int) -> Graded:
-    data = item.path.read_bytes()
-    fault = ""
-    for _ in range(ATTEMPTS):
-        try:
-            report = grade(recorder.assignment, data, seed)
-            return Graded(item.student, report, recorder.record(item.student, data, report))
-        except (GraderFault, RecordingError) as error:
-            fault = str(error)
-    return Graded(item.student, None, None, fault)
+def digest(data: bytes) -> str:
+    """Return what tells one submitted file from another."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _record(recorder: Recorder, outcome: Outcome) -> Graded:
+    task = outcome.task
+    if outcome.report is None:
+        return Graded(task.student, None, fault=outcome.fault)
+    try:
+        page = recorder.record(task.student, task.data, outcome.report, digest(task.data))
+    except RecordingError as error:
+        return Graded(task.student, None, fault=str(error))
+    return Graded(task.student, outcome.report, page)
