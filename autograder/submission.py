@@ -2,47 +2,34 @@
 
 from __future__ import annotations
 
-import json
-import warnings
 from collections import Counter
 
-import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.assignment import Assignment, ReleasedCell
+from autograder.notebookfile import UnreadableSubmission, read_json
 from autograder.report import Notice, Verdict
+from autograder.tidy import tidy_cells, tidy_notebook
+
+__all__ = ["UnreadableSubmission", "cell_keys", "parse_notebook", "restore"]
 
 SKIP_TAG = "skip-execution"
-
-
-class UnreadableSubmission(ValueError):
-    """The file is not a notebook; the message is for the instructor and the student."""
+SHOWN = 60  # characters of a grade id that a student made up
+FORGED = 20  # of which this many are named
 
 
 def parse_notebook(data: bytes) -> NotebookNode:
-    """Return the notebook in ``data``, in today's format.
+    """Return the notebook in ``data``, in today's format and without outputs.
 
     Raises:
         UnreadableSubmission: it is not one; the message says at which stage that showed.
+
+    Example:
+        >>> parse_notebook(b'{"nbformat": 4, "cells": [{"cell_type": "code"}]}').cells[0].source
+        ''
     """
-    if not data.strip():
-        raise UnreadableSubmission("the file is empty: hand in the notebook again")
-    try:
-        text = data.decode("utf-8-sig")
-        json.loads(text)
-    except UnicodeDecodeError as error:
-        raise UnreadableSubmission(f"the file is not UTF-8 text ({error})") from error
-    except (ValueError, RecursionError) as error:
-        raise UnreadableSubmission(f"the file is not JSON ({error})") from error
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about cell ids, which are not used here
-            notebook: NotebookNode = nbformat.reads(text, as_version=4)
-        nbformat.validate(notebook)
-    except Exception as error:  # nbformat's readers raise whatever a strange file leads them to
-        raise UnreadableSubmission(f"the file is not a Jupyter notebook ({error})") from error
-    return notebook
+    return tidy_notebook(read_json(data))
 
 
 def restore(assignment: Assignment, notebook: NotebookNode) -> tuple[Notice, ...]:
@@ -50,8 +37,10 @@ def restore(assignment: Assignment, notebook: NotebookNode) -> tuple[Notice, ...
 
     Locked cells get their released text, all released cells their metadata. Of several cells
     with one grade id the last counts, as in nbgrader; the others become plain cells. Missing
-    cells are put in again, written answers as they were released.
+    cells are put in again, written answers as they were released. Never raises.
     """
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.cells = tidy_cells(notebook.get("cells", []))
     known = {cell.grade_id: cell for cell in assignment.cells}
     notices = _settle_ids(notebook, known)
     for key, cell in zip(cell_keys(notebook), notebook.cells, strict=True):
@@ -85,7 +74,10 @@ def _settle_ids(notebook: NotebookNode, known: dict[str, ReleasedCell]) -> list[
         left[grade_id] = left.get(grade_id, 0) - 1
         if grade_id not in known or left[grade_id]:
             cell.metadata.pop("nbgrader", None)
-    unknown = {k: "the assignment has no such graded cell" for k in total if k not in known}
+    forged = [k for k in total if k not in known]
+    unknown = {k[:SHOWN]: "the assignment has no such graded cell" for k in forged[:FORGED]}
+    if len(forged) > FORGED:
+        unknown["other cells"] = f"{len(forged) - FORGED} more that the assignment does not have"
     several = {
         k: f"the cell is there {n} times; the last one counts"
         for k, n in total.items()

@@ -1,0 +1,146 @@
+"""From the bytes of a file to its JSON, in bounded memory: encodings, sizes, outputs dropped."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+MAX_FILE = 200 * 2**20  # bytes of a file as it was handed in
+MAX_REST = 20 * 2**20  # bytes of what is left of it without its outputs
+MB = 10**6
+
+# Possessive repeats (++) keep the memory of a match flat, however long a string is.
+STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+DROPPED = re.compile(
+    rb'("outputs"\s*+:\s*+(\[)|"application/vnd\.jupyter\.widget-state\+json"\s*+:\s*+(\{))'
+    rb"|" + STRING + rb'|(")',
+    re.DOTALL,
+)
+BRACKET = re.compile(rb"([\[{])|([\]}])|" + STRING + rb'|(")', re.DOTALL)
+OPENED, UNENDED = 1, 4  # groups of DROPPED
+LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+OTHER_FILES = {
+    b"PK\x03\x04": "a zip archive",
+    b"%PDF": "a PDF file",
+    b"<": "a web page",
+    b"\x1f\x8b": "a gzip archive",
+}
+
+
+class UnreadableSubmission(ValueError):
+    """The file is not a notebook; the message is for the instructor and the student."""
+
+
+def read_json(data: bytes) -> Any:
+    """Return the JSON in ``data`` without what notebooks keep as outputs.
+
+    Reads UTF-8, with or without a byte order mark, and UTF-16 or UTF-32.
+
+    Raises:
+        UnreadableSubmission: the file is empty, too big, no text or no JSON.
+
+    Example:
+        >>> read_json(b'{"cells": [{"outputs": [1, 2]}]}')
+        {'cells': [{'outputs': []}]}
+    """
+    rest = compact(data)
+    try:
+        content = json.loads(rest.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise UnreadableSubmission(
+            f"the file is not UTF-8 text ({error}): open the notebook in Jupyter and save it again"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableSubmission(f"the file is not JSON{_looks_like(data, error)}") from error
+    return _without_lone_surrogates(content) if LONE_SURROGATE.search(rest) else content
+
+
+def compact(data: bytes) -> bytes:
+    """Return the text of a notebook file as UTF-8, without outputs and saved widget states.
+
+    Nothing that is dropped is parsed, so the memory is that of ``data``.
+
+    Raises:
+        UnreadableSubmission: the file is empty or too big, or not in the encoding it is marked as.
+
+    Example:
+        >>> compact(b'{"outputs": [{"text": "a]"}], "source": "x"}')
+        b'{"outputs": [], "source": "x"}'
+    """
+    if len(data) > MAX_FILE:
+        raise UnreadableSubmission(
+            f"the file holds {len(data) // MB} MB; it must hold at most {MAX_FILE // MB}: "
+            "clear the outputs in Jupyter and hand it in again"
+        )
+    if not re.search(rb"[^\s\x00]", data):
+        raise UnreadableSubmission("the file is empty: hand in the notebook again")
+    rest = without_outputs(_utf8(data))
+    if len(rest) > MAX_REST:
+        raise UnreadableSubmission(
+            f"the file holds {len(rest) // MB} MB besides its outputs; it must hold at most "
+            f"{MAX_REST // MB}: take out pasted pictures and data, and hand it in again"
+        )
+    return rest
+
+
+def without_outputs(data: bytes) -> bytes:
+    """Return JSON text with every list ``outputs`` and every widget state empty.
+
+    What is not JSON comes back as it is from where that shows.
+
+    Example:
+        >>> without_outputs(b'{"outputs": [[1], "]"]}')
+        b'{"outputs": []}'
+    """
+    view, kept, place = memoryview(data), [], 0
+    match = DROPPED.search(data)
+    while match and not match[UNENDED]:
+        after = match.end()
+        if match[OPENED]:
+            end = _closing(data, after)
+            if end < 0:
+                break
+            kept.append(view[place:after])
+            place = after = end
+        match = DROPPED.search(data, after)
+    return b"".join([*kept, view[place:]]) if kept else data
+
+
+def _closing(data: bytes, place: int) -> int:
+    """Return where the bracket that was opened before ``place`` is closed, or -1."""
+    depth = 1
+    for match in BRACKET.finditer(data, place):
+        if match[3]:
+            return -1
+        depth += bool(match[1]) - bool(match[2])
+        if not depth:
+            return match.start()
+    return -1
+
+
+def _utf8(data: bytes) -> bytes:
+    encoding = json.detect_encoding(data[:4])
+    if encoding.startswith("utf-8"):
+        return data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return data.decode(encoding).encode("utf-8")
+    except UnicodeError as error:
+        raise UnreadableSubmission(
+            f"the file is not UTF-8 text, nor the {encoding.upper()} it is marked as ({error}): "
+            "open the notebook in Jupyter and save it again"
+        ) from error
+
+
+def _looks_like(data: bytes, error: Exception) -> str:
+    start = data.lstrip()[:8] if len(data) < MAX_REST else data[:8]
+    for mark, kind in OTHER_FILES.items():
+        if start.startswith(mark):
+            return f" but {kind}: hand in the .ipynb file itself"
+    return f" ({error}): hand in the .ipynb file that Jupyter saved"
+
+
+def _without_lone_surrogates(content: Any) -> Any:
+    """Return ``content`` with ``?`` for halves of characters, which no file could hold."""
+    text = json.dumps(content, ensure_ascii=False)
+    return json.loads(text.encode("utf-8", "replace"))
