@@ -155,7 +155,7 @@ def expect_error(
     raise Mismatch("it raised no error", expected=wanted, actual=describe(value), hint=hint)
 
 
-def describe(value: object, limit: int = 400) -> str:
+def describe(value: object, limit: int = 800) -> str:
     """Return ``value`` as short text for the feedback: shape, dtype and values of an array."""
     try:
         text = _text(value)

@@ -73,7 +73,12 @@ class Tried:
         """Return plain data for JSON."""
         intended = {"loses": dict(self.implementation.loses), "hint": self.implementation.hint}
         trials = [
-            {"seed": t.seed, "lost": t.lost, "hints": t.hints, "results": list(map(asdict, t.results))}
+            {
+                "seed": t.seed,
+                "lost": t.lost,
+                "hints": t.hints,
+                "results": list(map(asdict, t.results)),
+            }
             for t in self.trials
         ]
         known = {"name": self.implementation.name, "kind": self.kind, "intended": intended}
@@ -102,9 +107,7 @@ def try_library(
     """
     assignment = load_assignment(course, assignment_id)
     library = [
-        (kind, item)
-        for kind in KINDS
-        for item in load_implementations(course, assignment_id, kind)
+        (kind, item) for kind in KINDS for item in load_implementations(course, assignment_id, kind)
     ]
     if not library:
         raise ValueError(
@@ -121,7 +124,9 @@ def try_library(
     return tried
 
 
-def _try(assignment: Assignment, notebook: NotebookNode, seeds: tuple[int, ...]) -> tuple[Trial, ...]:
+def _try(
+    assignment: Assignment, notebook: NotebookNode, seeds: tuple[int, ...]
+) -> tuple[Trial, ...]:
     session = Session(assignment.flavour, _cells(assignment, notebook), LIBRARY)
     try:
         session.open()
@@ -135,7 +140,9 @@ def _try(assignment: Assignment, notebook: NotebookNode, seeds: tuple[int, ...])
 
 def _cells(assignment: Assignment, notebook: NotebookNode) -> dict[str, str]:
     """Return the functions and what stands before the first of them; no plot is drawn."""
-    source = {c.metadata.nbgrader.grade_id: c.source for c in notebook.cells if "nbgrader" in c.metadata}
+    source = {
+        c.metadata.nbgrader.grade_id: c.source for c in notebook.cells if "nbgrader" in c.metadata
+    }
     cells: dict[str, str] = {}
     before = True
     for cell in assignment.cells:

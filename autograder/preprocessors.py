@@ -26,7 +26,7 @@ from traitlets import Integer, Unicode
 from autograder.assignment import TEST_PREFIX, Assignment, load_assignment
 from autograder.feedback import notices_markdown, verdicts_html, verdicts_text
 from autograder.grading import grade
-from autograder.report import Report
+from autograder.report import Report, Verdict
 from autograder.submission import cell_keys, restore
 from convbook.course import Course
 
@@ -94,9 +94,11 @@ def _test_outputs(report: Report, key: str, outputs: list[dict[str, Any]]) -> li
     results = report.of(key.removeprefix(TEST_PREFIX))
     verdicts = {"text/html": verdicts_html(results), "text/plain": verdicts_text(results)}
     score = sum(result.score for result in results)
+    passed = sum(result.verdict is Verdict.PASSED for result in results)
+    counts = {"checks": len(results), "passed": passed}
     return [
         new_output("stream", name="stdout", text=_visible(outputs)),
-        new_output("display_data", data=verdicts),
+        new_output("display_data", data=verdicts, metadata=counts),
         new_output("execute_result", data={"text/plain": f"{score:g}"}, execution_count=None),
     ]
 

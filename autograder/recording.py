@@ -13,12 +13,11 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.converters import GenerateFeedback
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from traitlets.config import Config
 
 from autograder.assignment import Assignment
+from autograder.feedback_page import page_exporter
 from autograder.preprocessors import show_report
 from autograder.report import Report
 from autograder.submission import UnreadableSubmission, parse_notebook, restore
@@ -46,10 +45,7 @@ class Recorder:
         self.api = nbgrader_api(course)
         if not self._is_known():
             generate(course, assignment.id)
-        converter = GenerateFeedback(coursedir=self.api.coursedir, parent=self.api, config=FEEDBACK)
-        self.exporter = converter.exporter_class(parent=converter, config=converter.config)
-        for preprocessor in converter.preprocessors:
-            self.exporter.register_preprocessor(preprocessor)
+        self.exporter = page_exporter()
 
     def record(
         self,
@@ -180,6 +176,3 @@ class Recorder:
             return {cell.name for cell in known.source_cells} == {
                 cell.grade_id for cell in self.assignment.cells
             }
-
-
-FEEDBACK = Config({"HTMLExporter": {"template_name": "feedback"}})

@@ -174,7 +174,7 @@ def test_when_no_error_is_raised_then_the_result_is_shown():
 
 
 def test_when_a_value_is_long_then_its_description_is_cut():
-    assert len(describe(list(range(10_000)))) == 400
+    assert len(describe(list(range(10_000)))) == 800
     assert "..." in describe(np.zeros((500, 500)))
 
 

@@ -1,0 +1,158 @@
+"""The feedback page: one small file that runs no script and asks no other host.
+
+nbgrader_config.py gives `FeedbackExporter` and `PREPROCESSORS` to nbgrader's GenerateFeedback, so
+`autograder grade`, `autograder feedback` and `nbgrader generate_feedback` make the same pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import bleach
+from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
+from nbgrader.preprocessors import GetGrades
+from pygments.formatters import HtmlFormatter
+from traitlets.config import Config
+
+PAGES = Path(__file__).parent / "pages"
+CODE = {"light": "xcode", "dark": "monokai"}  # readable on both panels
+TAGS = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "code",
+        "dd",
+        "del",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
+    ]
+)
+IMAGES = ("data:image/png;", "data:image/jpeg;", "data:image/gif;")  # an image here is no request
+
+
+class FeedbackExporter(HTMLExporter):
+    """nbconvert's HTML exporter with the template in `pages/course-feedback`."""
+
+    @property
+    def default_config(self) -> Config:
+        """Return nbconvert's settings, and which template to use."""
+        own = Config(super().default_config)
+        own.FeedbackExporter.template_name = "course-feedback"
+        own.FeedbackExporter.extra_template_basedirs = [str(PAGES)]
+        own.FeedbackExporter.default_preprocessors = []
+        own.FeedbackExporter.exclude_anchor_links = True
+        return own
+
+    def default_filters(self) -> Iterator[tuple[str, Callable[..., Any]]]:
+        """Yield nbconvert's filters and those of the page."""
+        yield from super().default_filters()
+        yield ("harmless", harmless)
+        yield ("points", points)
+
+
+class PageData(GetGrades):  # type: ignore[misc]
+    """Fetches grades, comments and the style; and what a person still has to grade.
+
+    The 0 of an answer that waits is not a verdict: the page says so.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Write scores and comments into ``nb``, what the whole page needs into ``resources``."""
+        nb, resources = super().preprocess(nb, resources)
+        waiting = any(cell.metadata.get("nbgrader", {}).get("waiting") for cell in nb.cells)
+        resources["feedback"] = {"waiting": waiting, "style": style() + _code_style()}
+        return nb, resources
+
+    def _get_score(self, cell: NotebookNode, resources: Any) -> None:
+        super()._get_score(cell, resources)
+        names = self.notebook_id, self.assignment_id, self.student_id
+        grade = self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *names)
+        cell.metadata.nbgrader["waiting"] = bool(grade.needs_manual_grade)
+
+
+PREPROCESSORS = [PageData]
+
+
+def page_exporter() -> FeedbackExporter:
+    """Return what makes a page from a graded notebook, for use without nbgrader's converter."""
+    exporter = FeedbackExporter()
+    for preprocessor in PREPROCESSORS:
+        exporter.register_preprocessor(preprocessor)
+    return exporter
+
+
+def harmless(html: str) -> str:
+    """Return ``html`` without scripts, styles, forms, and images from elsewhere."""
+    cleaned: str = bleach.clean(
+        html,
+        tags=TAGS,
+        attributes=_allowed,
+        protocols=("http", "https", "mailto", "data"),
+        strip=False,
+    )
+    return cleaned
+
+
+def points(value: float) -> str:
+    """Return ``value`` as a person writes it."""
+    return f"{round(float(value), 2):g}"
+
+
+def style() -> str:
+    """Return the style sheet that all pages of the grader share."""
+    return (PAGES / "style.css").read_text(encoding="utf-8")
+
+
+def _allowed(tag: str, name: str, value: str) -> bool:
+    if tag == "a":
+        return name == "title" or (name == "href" and not value.lower().startswith("data:"))
+    if tag == "img":
+        return name in ("alt", "title") or (name == "src" and value.startswith(IMAGES))
+    return tag in ("td", "th") and name in ("align", "colspan", "rowspan")
+
+
+def _code_style() -> str:
+    light, dark = (
+        HtmlFormatter(style=name, nobackground=True).get_style_defs(".highlight")
+        for name in (CODE["light"], CODE["dark"])
+    )
+    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
