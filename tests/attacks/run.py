@@ -1,0 +1,99 @@
+"""Grade the corpus and print what came of it as JSON: ``python -m tests.attacks.run WORKERS``.
+
+A program, so that an ordinary user can run the corpus in the same way as root; labels of `jobs`
+behind the number choose a few.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import nbformat
+
+from autograder.assignment import Assignment, load_assignment
+from autograder.grading import grade
+from autograder.session import Budget
+from convbook.course import Course
+from tests.attacks.corpus import ID, Attack, build, load_attacks
+from tests.attacks.surroundings import Surroundings
+
+SEED = 7
+SHORT = Budget(cell=3.0, check=2.0, submission=15.0)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the report on an attack says, and what the attack reached around the jail."""
+
+    score: float
+    verdict: str
+    checks: dict[str, str]  # verdicts by check
+    said: str
+    leaked: list[str]
+    touched: list[str]
+    seconds: float
+
+
+def outcome(attack: Attack, base: str, folder: Path) -> Outcome:
+    """Grade ``attack`` made from ``base``, with canaries in the empty ``folder``."""
+    surroundings = Surroundings(folder)
+    began = time.monotonic()
+    try:
+        notebook = build(_course(), attack, base, surroundings.names)
+        report = grade(_assignment(), nbformat.writes(notebook).encode(), SEED, SHORT)
+        return Outcome(
+            score=report.score,
+            verdict=report.verdict.value,
+            checks={f"{r.function}/{r.name}": r.verdict.value for r in report.results},
+            said="\n".join(n.text for n in report.notices)
+            + str([r.reason for r in report.results]),
+            leaked=surroundings.leaked(json.dumps(report.to_dict())),
+            touched=surroundings.touched(),
+            seconds=time.monotonic() - began,
+        )
+    finally:
+        surroundings.close()
+
+
+def jobs() -> dict[str, tuple[Attack, str]]:
+    """Return each attack with each notebook it starts from, by the label of the pair."""
+    return {
+        f"{attack.name}-{base}": (attack, base)
+        for attack in load_attacks()
+        for base in attack.expected
+    }
+
+
+@cache
+def _course() -> Course:
+    return Course.find(Path(__file__))
+
+
+@cache
+def _assignment() -> Assignment:
+    return load_assignment(_course(), ID)
+
+
+def _in_new_folder(job: tuple[Attack, str]) -> Outcome:
+    with TemporaryDirectory() as folder:
+        return outcome(*job, Path(folder))
+
+
+def main(workers: int, labels: list[str]) -> None:
+    """Grade the attacks with these labels, or all, and print the outcomes by label."""
+    chosen = {label: job for label, job in jobs().items() if not labels or label in labels}
+    with ProcessPoolExecutor(workers) as pool:
+        outcomes = pool.map(_in_new_folder, chosen.values())
+        by_label = dict(zip(chosen, map(asdict, outcomes), strict=True))
+    print(json.dumps(by_label, indent=1))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2:])
