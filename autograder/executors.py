@@ -18,6 +18,7 @@ from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.grading import GraderFault, grade
+from autograder.inside.isolation import die_with_parent
 from autograder.report import Report
 
 ATTEMPTS = 3  # a fault of ours is tried again before it is reported as ours
@@ -86,7 +87,7 @@ def _one_pool(
 ) -> Iterator[Outcome]:
     """Run ``tasks`` until they are done or a worker dies; ``lost`` takes what was running."""
     spawn = multiprocessing.get_context("spawn")  # a fork would share sockets and threads
-    pool = ProcessPoolExecutor(workers, spawn, initializer=_ignore_interrupts)
+    pool = ProcessPoolExecutor(workers, spawn, initializer=_become_worker)
     running: dict[Future[Outcome], Task] = {}
     try:
         while True:
@@ -110,9 +111,10 @@ def _one_pool(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the process that records: it ends the workers when it is ready."""
+def _become_worker() -> None:
+    """Leave Ctrl-C to the process that records, and never outlive it, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    die_with_parent()
 
 
 def dask(address: str) -> Executor:

@@ -64,7 +64,7 @@ class JailedKernel:
         specs = JailKernelSpecs(flavour=flavour)
         self.manager = KernelManager(kernel_name="jail", kernel_spec_manager=specs, context=context)
         self.manager.start_kernel()
-        self.client: BlockingKernelClient = self.manager.client()
+        self.client: BlockingKernelClient = self.manager.client(context=context)
         self.client.start_channels(stdin=False, hb=False)
         try:
             self._wait_until_ready()

@@ -76,7 +76,7 @@ class Recorder:
                 if attempt == ATTEMPTS:
                     raise RecordingError(f"{student} could not be recorded: {error}") from error
                 time.sleep(WAIT_SECONDS * attempt)
-            except (OSError, SQLAlchemyError) as error:
+            except (MissingEntry, OSError, SQLAlchemyError) as error:
                 raise RecordingError(f"{student} could not be recorded: {error}") from error
         raise AssertionError("the last attempt returns or raises")
 

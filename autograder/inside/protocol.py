@@ -93,7 +93,7 @@ def _encode_array(array: np.ndarray[Any, Any], number: bool, buffers: list[bytes
 
 
 def decode(tree: object, buffers: Sequence[bytes | memoryview], bounds: Bounds = BOUNDS) -> Any:
-    """Return the value of ``tree``, or refuse it.
+    """Return the value of ``tree``, or refuse it; its arrays may be written to.
 
     Raises:
         ProtocolError: the tree is not one that `encode` could have written within ``bounds``.
@@ -101,6 +101,8 @@ def decode(tree: object, buffers: Sequence[bytes | memoryview], bounds: Bounds =
     >>> decode(["tuple", [["int", "1"], ["none"]]], [])
     (1, None)
     """
+    if sum(map(len, buffers)) > bounds.array_bytes:
+        raise ProtocolError(f"a value holds more than {bounds.array_bytes:,} bytes of arrays")
     return _Decoder(buffers, bounds).value(tree, bounds.depth)
 
 
@@ -170,8 +172,8 @@ class _Decoder:
             raise ProtocolError("an array came back with a shape that is not one")
         if index >= len(self.buffers):
             raise ProtocolError("an array came back without its values")
-        flat = np.frombuffer(bytes(self.buffers[index]), dtype=dtype)
-        return flat.reshape(shape)
+        # A copy of its own: a function may write to what it was given.
+        return np.frombuffer(bytearray(self.buffers[index]), dtype=dtype).reshape(shape)
 
     def read_number(self, tree: Tree, depth: int) -> np.generic:
         value = self.read_array(tree, depth)[()]

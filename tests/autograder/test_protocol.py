@@ -129,3 +129,15 @@ def test_when_a_tree_is_not_one_then_it_is_refused(tree: object) -> None:
 def test_when_a_tree_has_too_many_parts_then_it_is_refused() -> None:
     with pytest.raises(ProtocolError, match="too many parts"):
         decode(["list", [["none"]] * 20_000], [])
+
+
+def test_when_the_arrays_of_a_value_are_too_large_together_then_it_is_refused() -> None:
+    with pytest.raises(ProtocolError, match="more than 16,777,216 bytes"):
+        decode(["none"], [bytes(10 * 2**20)] * 2)
+
+
+def test_when_an_array_has_crossed_then_it_can_be_written_to() -> None:
+    buffers: list[bytes] = []
+    back = decode(encode(np.arange(3), buffers), buffers)
+    back += 1
+    assert back.tolist() == [1, 2, 3]
