@@ -24,6 +24,7 @@ from rich.progress import (
 
 from autograder import executors
 from autograder.assignment import load_assignment
+from autograder.commands import COMMANDS
 from autograder.demo import make_class
 from autograder.executors import Executor
 from autograder.intake import IntakeError, Received, collect
@@ -147,3 +148,7 @@ def _errors() -> Iterator[None]:
     except (IntakeError, JailUnavailable, ReleaseError, FileNotFoundError, ValueError) as error:
         console.print(f"[red]error:[/red] {escape(str(error))}", highlight=False)
         raise typer.Exit(2) from error
+
+
+for name, command in COMMANDS.items():
+    app.command(name=name)(_errors()(command))

@@ -89,7 +89,7 @@ class FeedbackExporter(HTMLExporter):
         yield ("points", points)
 
 
-class PageData(GetGrades):  # type: ignore[misc]
+class PageData(GetGrades):
     """Fetches grades, comments and the style; and what a person still has to grade.
 
     The 0 of an answer that waits is not a verdict: the page says so.

@@ -70,6 +70,21 @@ def read_grades(
     ]
 
 
+def waiting_for_hand(gradebook: Gradebook, assignment: str) -> dict[str, list[str]]:
+    """Return the students whose answer a person has still to grade, by grade cell.
+
+    Nothing waits where the gradebook does not know ``assignment``.
+    """
+    waiting: dict[str, list[str]] = {}
+    for submission in gradebook.assignment_submissions(assignment):
+        if submission.needs_manual_grade:
+            for notebook in submission.notebooks:
+                for grade in notebook.grades:
+                    if grade.needs_manual_grade:
+                        waiting.setdefault(grade.name, []).append(submission.student_id)
+    return {cell: sorted(students) for cell, students in sorted(waiting.items())}
+
+
 def _of(gradebook: Gradebook, assignment: Any, students: dict[str, Any]) -> list[Grade]:
     handed_in = {s.student_id: s for s in gradebook.assignment_submissions(assignment.name)}
     return [_grade(assignment, student, handed_in.get(student.id)) for student in students.values()]

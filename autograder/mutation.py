@@ -62,12 +62,20 @@ class Tried:
     @property
     def problems(self) -> list[str]:
         """Return a sentence for whatever is not as intended; empty if all is well."""
+        return [f"{text} (seed {', '.join(map(str, s))})" for text, s in self._found().items()]
+
+    @property
+    def bad_seeds(self) -> set[int]:
+        """The seeds that showed a problem."""
+        return {seed for seeds in self._found().values() for seed in seeds}
+
+    def _found(self) -> dict[str, list[int]]:
         find = _survival if self.kind == "wrong" else _injustice
         found: dict[str, list[int]] = {}
         for trial in self.trials:
             for problem in find(self.implementation, trial):
                 found.setdefault(problem, []).append(trial.seed)
-        return [f"{problem} (seed {', '.join(map(str, s))})" for problem, s in found.items()]
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""

@@ -1,0 +1,225 @@
+"""What a class did in one assignment, from the reports of its submissions."""
+
+from __future__ import annotations
+
+import json
+import math
+import statistics
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from autograder.assignment import Assignment
+from autograder.report import Report, Verdict
+from convbook.course import Course
+
+BARS = 20  # of a distribution, at most
+GRAVE = (Verdict.TAMPERED, Verdict.DIED, Verdict.OUT_OF_MEMORY, Verdict.TIMED_OUT)
+UNREADABLE = "unreadable"
+ORDER = (*map(str, GRAVE), UNREADABLE)
+NO_REPORT = "submitted, but not graded: our fault or not yet run; grade it again"
+
+
+@dataclass(frozen=True)
+class CheckRate:
+    """How many passed one check."""
+
+    function: str
+    name: str
+    sentence: str
+    points: float
+    passed: int
+    submissions: int
+
+    @property
+    def rate(self) -> float:
+        """Share of the submissions that passed, from 0 to 1."""
+        return self.passed / self.submissions
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A hint that feedback named, and the students who read it."""
+
+    name: str
+    text: str
+    students: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A reason for a person to look at one submission; never a proof of anything."""
+
+    student: str
+    why: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How many scores lie from ``low`` to ``high``; ``high`` itself belongs to the next bar."""
+
+    low: float
+    high: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All that `autograder report` shows; scores are the points that the checks gave."""
+
+    assignment: str
+    points: float
+    by_hand: float
+    scores: dict[str, float]
+    verdicts: dict[str, int]
+    distribution: tuple[Bar, ...]
+    checks: tuple[CheckRate, ...]
+    misconceptions: tuple[Misconception, ...]
+    looks: tuple[Look, ...]
+    waiting: dict[str, tuple[str, ...]]
+
+    @property
+    def mean(self) -> float:
+        """The mean score."""
+        return statistics.fmean(self.scores.values())
+
+    @property
+    def median(self) -> float:
+        """The median score."""
+        return statistics.median(self.scores.values())
+
+    @property
+    def full(self) -> int:
+        """How many earned all points of the checks."""
+        return sum(score == self.points for score in self.scores.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return asdict(self) | {"mean": self.mean, "median": self.median, "full": self.full}
+
+
+def read_reports(course: Course, assignment: str) -> dict[str, Report]:
+    """Return the recorded reports on ``assignment`` by student.
+
+    Raises:
+        ValueError: there are none, or one cannot be read.
+    """
+    folder = course.grading / "reports" / assignment
+    reports = {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            reports[path.stem] = Report.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, LookupError, TypeError) as error:
+            raise ValueError(
+                f"{path} is not a report ({error!r}): delete it and grade {path.stem} again"
+            ) from error
+    if not reports:
+        raise ValueError(
+            f"{folder} holds no reports: run autograder grade {assignment} --submissions DIR first"
+        )
+    return reports
+
+
+def ungraded(course: Course, assignment: str, graded: Collection[str]) -> list[str]:
+    """Return the students whose submission was taken in but has no report."""
+    folders = (course.grading / "submitted").glob(f"*/{assignment}")
+    return sorted(path.parent.name for path in folders if path.parent.name not in graded)
+
+
+def summarise(
+    assignment: Assignment,
+    reports: Mapping[str, Report],
+    waiting: Mapping[str, Sequence[str]] | None = None,
+    not_graded: Sequence[str] = (),
+) -> Summary:
+    """Return what a class did.
+
+    Args:
+        assignment: what was graded.
+        reports: at least one, by student.
+        waiting: students whose answer a person has still to grade, by grade cell.
+        not_graded: students who handed in but have no report.
+    """
+    scores = {student: report.score for student, report in reports.items()}
+    points = sum(test.points for test in assignment.tests)
+    verdicts = Counter(str(report.verdict) for report in reports.values())
+    looks = [look for student, report in reports.items() for look in _looks(student, report)]
+    looks.sort(key=lambda look: (ORDER.index(look.why), look.student))
+    return Summary(
+        assignment=assignment.id,
+        points=points,
+        by_hand=assignment.by_hand,
+        scores=scores,
+        verdicts=dict(verdicts.most_common()),
+        distribution=distribution(list(scores.values()), points),
+        checks=_rates(list(reports.values())),
+        misconceptions=_misconceptions(reports),
+        looks=(*(Look(student, "not graded", NO_REPORT) for student in not_graded), *looks),
+        waiting={cell: tuple(students) for cell, students in (waiting or {}).items()},
+    )
+
+
+def distribution(scores: Sequence[float], points: float) -> tuple[Bar, ...]:
+    """Return how many ``scores`` lie in each of at most `BARS` equal steps from 0 to ``points``.
+
+    The last bar holds the full scores alone.
+    """
+    width = max(1, math.ceil(points / BARS))
+    steps = math.ceil(points / width)
+    counts = Counter(steps if score >= points else int(score // width) for score in scores)
+    ends = [(n * width, min((n + 1) * width, points)) for n in range(steps)]
+    return tuple(
+        Bar(low, high, counts[n]) for n, (low, high) in enumerate([*ends, (points, points)])
+    )
+
+
+def _rates(reports: Sequence[Report]) -> tuple[CheckRate, ...]:
+    seen: dict[tuple[str, str], list[Any]] = {}
+    for report in reports:
+        for result in report.results:
+            seen.setdefault((result.function, result.name), []).append(result)
+    return tuple(
+        CheckRate(
+            function,
+            name,
+            results[0].sentence,
+            results[0].points,
+            sum(result.verdict is Verdict.PASSED for result in results),
+            len(results),
+        )
+        for (function, name), results in seen.items()
+    )
+
+
+def _misconceptions(reports: Mapping[str, Report]) -> tuple[Misconception, ...]:
+    """Return the hints by how many students got them; one student counts once for each."""
+    students: dict[tuple[str, str], dict[str, None]] = {}
+    for student, report in reports.items():
+        for result in report.results:
+            if result.hint:
+                students.setdefault((result.hint, result.hint_text), {})[student] = None
+    found = [Misconception(name, text, tuple(who)) for (name, text), who in students.items()]
+    return tuple(sorted(found, key=lambda m: (-len(m.students), m.name)))
+
+
+def _looks(student: str, report: Report) -> list[Look]:
+    """Say what a person should see of one submission: a line for each grave verdict."""
+    details: dict[str, list[str]] = {}
+    for notice in report.notices:
+        if notice.verdict in GRAVE:
+            text = f"{notice.cell}: {notice.text}" if notice.cell else notice.text
+            details.setdefault(str(notice.verdict), []).append(text)
+        elif notice.verdict is Verdict.NOT_RUN and not notice.cell:
+            details.setdefault(UNREADABLE, []).append(notice.text)
+    for result in report.results:
+        if result.verdict in GRAVE:
+            text = f"{result.function}, {result.name}: {result.reason}"
+            details.setdefault(str(result.verdict), []).append(text)
+    return [Look(student, why, _first(texts)) for why, texts in details.items()]
+
+
+def _first(texts: list[str]) -> str:
+    more = f" (+{len(texts) - 1} more)" if len(texts) > 1 else ""
+    return " ".join(texts[0].split())[:160] + more
