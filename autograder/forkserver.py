@@ -14,6 +14,7 @@ from autograder import jail
 from autograder.libraries import PRELOAD, library_folder
 
 START_SECONDS = 60.0
+CLOSE_SECONDS = 2.0
 MESSAGE_BYTES = 65536
 
 _servers: dict[tuple[str, int], ForkServer] = {}
@@ -96,9 +97,12 @@ class ForkServer:
 
     def close(self) -> None:
         """End the jail and every kernel in it."""
-        self._control.close()
-        self._process.kill()
-        self._process.wait()
+        self._control.close()  # the server ends by itself when its socket closes
+        try:
+            self._process.wait(CLOSE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def _receive(self) -> dict[str, Any]:
         data = self._control.recv(MESSAGE_BYTES)
