@@ -1,0 +1,162 @@
+"""What a report on a class says: numbers, bars, hints, reasons to look; text, page and JSON."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from rich.console import Console
+
+from autograder.report import Notice, Report, Verdict
+from autograder.summary import Summary, distribution, read_reports, summarise, ungraded
+from autograder.summary_page import summary_page
+from autograder.summary_table import summary_tables
+from convbook.course import Course
+from tests.autograder.reports import made_up_assignment, report
+from tests.browser.visiting import visit
+from tests.serving import served
+
+SKIPPED = Notice(Verdict.TAMPERED, "test_f", "the cell carries <script>alert(1)</script>")
+REPORTS: dict[str, Report] = {
+    "student-01": report(),
+    "student-02": report((0, Verdict.WRONG), (1, Verdict.WRONG), hint=True),
+    "student-03": report((2, Verdict.WRONG), hint=True),
+    "student-04": report((0, Verdict.TIMED_OUT), notices=(SKIPPED, SKIPPED)),
+    "student-05": report(notices=(Notice(Verdict.NOT_RUN, "", "the file is not JSON"),)),
+}
+
+
+@pytest.fixture
+def summary() -> Summary:
+    waiting = {"why": [f"student-{n:02}" for n in range(1, 10)]}
+    return summarise(made_up_assignment(), REPORTS, waiting, ["student-06"])
+
+
+def _text(summary: Summary) -> str:
+    console = Console(width=80, record=True, file=io.StringIO())
+    for part in summary_tables(summary):
+        console.print(part)
+    return console.export_text()
+
+
+def test_when_a_class_is_summed_up_then_scores_and_rates_are_those_of_the_reports(
+    summary: Summary,
+) -> None:
+    assert summary.scores == dict(zip(REPORTS, (5, 2, 3, 3, 5), strict=True))
+    assert (summary.mean, summary.median, summary.full) == (3.6, 3, 2)
+    assert [(c.name, c.passed, c.rate) for c in summary.checks] == [
+        ("first", 3, 0.6),
+        ("second", 4, 0.8),
+        ("third", 4, 0.8),
+    ]
+
+
+def test_when_a_student_reads_a_hint_twice_then_it_counts_once(summary: Summary) -> None:
+    (found,) = summary.misconceptions
+    assert found.name == "not-flipped"
+    assert found.students == ("student-02", "student-03")
+
+
+def test_when_something_grave_happened_then_it_is_a_reason_to_look(summary: Summary) -> None:
+    assert [(look.student, look.why) for look in summary.looks] == [
+        ("student-06", "not graded"),
+        ("student-04", "tampered"),
+        ("student-04", "timed out"),
+        ("student-05", "unreadable"),
+    ]
+    assert summary.looks[1].detail.endswith("(+1 more)")
+
+
+@pytest.mark.parametrize(
+    ("points", "bars", "width"), [(5, 6, 1), (17, 18, 1), (20, 21, 1), (50, 18, 3), (2.5, 4, 1)]
+)
+def test_when_points_are_many_then_bars_stay_few_and_hold_every_score(
+    points: float, bars: int, width: float
+) -> None:
+    scores = [0, 0.5, points / 2, points - 0.5, points, points]
+    found = distribution(scores, points)
+    assert len(found) == bars
+    assert found[0].high == width
+    assert sum(bar.count for bar in found) == len(scores)
+    assert found[-1].count == 2
+    for bar in found[:-1]:
+        assert bar.count == sum(bar.low <= score < bar.high for score in scores)
+
+
+def test_when_shown_in_a_terminal_then_every_part_fits_into_80_columns(summary: Summary) -> None:
+    text = _text(summary)
+    assert max(map(len, text.splitlines())) <= 80
+    for said in ("mean 3.6", "g <multiplies>", "60%", "not-flipped", "Read the kernel", "waiting"):
+        assert said in text
+    assert "and 3 more" in text
+    assert re.search(r"^ +0 to 1 *$", text, flags=re.MULTILINE), "empty scores share a line"
+
+
+def test_when_nothing_is_wrong_then_the_empty_parts_are_left_out() -> None:
+    text = _text(summarise(made_up_assignment(), {"student-01": report()}))
+    assert "misconceptions" not in text
+    assert "look" not in text
+
+
+def test_when_written_as_json_then_it_reads_back(summary: Summary) -> None:
+    data = json.loads(json.dumps(summary.to_dict()))
+    assert data["mean"] == 3.6
+    assert data["checks"][0]["sentence"] == "f adds"
+    assert data["waiting"]["why"][0] == "student-01"
+
+
+def test_when_a_page_is_made_then_student_text_is_only_text(summary: Summary) -> None:
+    page = summary_page(summary, REPORTS)
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "g &lt;multiplies&gt;" in page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_when_the_page_is_opened_then_it_asks_nobody_and_fits_a_phone(
+    scheme: str, summary: Summary, tmp_path: Path, browser: Browser
+) -> None:
+    (tmp_path / "report.html").write_text(summary_page(summary, REPORTS), encoding="utf-8")
+    phone = {"viewport": {"width": 390, "height": 844}, "color_scheme": scheme}
+    with (
+        served(tmp_path) as address,
+        visit(browser, f"{address}/report.html", **phone) as (page, faults),
+    ):
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.get_by_role("img", name="Distribution of the scores").count() == 1
+        assert page.locator("svg.plot rect").count() == 3
+    assert [fault for fault in faults if "favicon" not in fault] == []
+
+
+def test_when_reports_are_on_disk_then_they_are_read_and_the_missing_are_named(
+    tmp_path: Path,
+) -> None:
+    course = Course(tmp_path)
+    folder = course.grading / "reports" / "07-made-up"
+    folder.mkdir(parents=True)
+    kept = REPORTS["student-02"].to_dict() | {"digest": "0"}
+    (folder / "student-02.json").write_text(json.dumps(kept))
+    for student in ("student-02", "student-09"):
+        (course.grading / "submitted" / student / "07-made-up").mkdir(parents=True)
+    reports = read_reports(course, "07-made-up")
+    assert reports == {"student-02": REPORTS["student-02"]}
+    assert ungraded(course, "07-made-up", reports) == ["student-09"]
+
+
+def test_when_there_are_no_reports_then_the_error_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="run autograder grade 07-made-up --submissions DIR"):
+        read_reports(Course(tmp_path), "07-made-up")
+
+
+@pytest.mark.parametrize("text", ["not JSON", "{}", "[]"])
+def test_when_a_report_is_broken_then_the_error_names_the_file(text: str, tmp_path: Path) -> None:
+    folder = Course(tmp_path).grading / "reports" / "07-made-up"
+    folder.mkdir(parents=True)
+    (folder / "student-01.json").write_text(text)
+    with pytest.raises(ValueError, match=r"student-01\.json is not a report .* grade student-01"):
+        read_reports(Course(tmp_path), "07-made-up")
