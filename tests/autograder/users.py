@@ -12,14 +12,13 @@ from convbook.course import Course
 
 
 def as_nobody(folder: Path, course: Course) -> list[str]:
-    """Return the command that runs Python as ``nobody``, with a home of its own in ``folder``."""
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
-    home = folder / "home"
-    home.mkdir()
-    shutil.chown(home, "nobody")
+    """Return the command that runs Python as ``nobody``, whose home ``folder`` becomes.
+
+    Not one of pytest's folders: another run of pytest closes those to all but its own user.
+    """
+    shutil.chown(folder, "nobody")
     paths = [str(course.root), *(path for path in sys.path if path.endswith("site-packages"))]
-    settings = [f"HOME={home}", f"PYTHONPATH={':'.join(paths)}"]
+    settings = [f"HOME={folder}", f"PYTHONPATH={':'.join(paths)}"]
     return ["runuser", "-u", "nobody", "--", "env", *settings, _python(), "-W", "ignore"]
 
 
