@@ -6,6 +6,8 @@ nbgrader_config.py gives `FeedbackExporter` and `PREPROCESSORS` to nbgrader's Ge
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -68,6 +70,9 @@ TAGS = frozenset(
 )
 IMAGES = ("data:image/png;", "data:image/jpeg;", "data:image/gif;")  # an image here is no request
 
+NO_ALT = re.compile(r"<img(?![^>]*\balt=)")
+PNG = b"\x89PNG\r\n\x1a\n"
+
 
 class FeedbackExporter(HTMLExporter):
     """nbconvert's HTML exporter with the template in `pages/course-feedback`."""
@@ -86,6 +91,7 @@ class FeedbackExporter(HTMLExporter):
         """Yield nbconvert's filters and those of the page."""
         yield from super().default_filters()
         yield ("harmless", harmless)
+        yield ("is_png", is_png)
         yield ("points", points)
 
 
@@ -129,7 +135,15 @@ def harmless(html: str) -> str:
         protocols=("http", "https", "mailto", "data"),
         strip=False,
     )
-    return cleaned
+    return NO_ALT.sub('<img alt=""', cleaned)
+
+
+def is_png(data: object) -> bool:
+    """Return whether ``data`` is a PNG image in base64, and so nothing else."""
+    try:
+        return b64decode(str(data).replace("\n", ""), validate=True).startswith(PNG)
+    except ValueError:
+        return False
 
 
 def points(value: float) -> str:
