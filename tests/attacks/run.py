@@ -25,7 +25,11 @@ from tests.attacks.corpus import ID, Attack, build, load_attacks
 from tests.attacks.surroundings import Surroundings
 
 SEED = 7
-SHORT = Budget(cell=3.0, check=2.0, submission=15.0)
+# An attack that makes every call wait shall not wait long; honest work shall not be cut short.
+BUDGETS = {
+    "untouched": Budget(cell=3.0, check=2.0, submission=12.0),
+    "solved": Budget(cell=3.0, check=3.0, submission=40.0),
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Outcome:
     checks: dict[str, str]  # verdicts by check
     said: str
     leaked: list[str]
+    storable: bool  # as UTF-8
     touched: list[str]
     seconds: float
 
@@ -47,14 +52,16 @@ def outcome(attack: Attack, base: str, folder: Path) -> Outcome:
     began = time.monotonic()
     try:
         notebook = build(_course(), attack, base, surroundings.names)
-        report = grade(_assignment(), nbformat.writes(notebook).encode(), SEED, SHORT)
+        report = grade(_assignment(), nbformat.writes(notebook).encode(), SEED, BUDGETS[base])
+        stored = json.dumps(report.to_dict(), ensure_ascii=False)
         return Outcome(
             score=report.score,
             verdict=report.verdict.value,
             checks={f"{r.function}/{r.name}": r.verdict.value for r in report.results},
             said="\n".join(n.text for n in report.notices)
             + str([r.reason for r in report.results]),
-            leaked=surroundings.leaked(json.dumps(report.to_dict())),
+            leaked=surroundings.leaked(stored),
+            storable=stored == stored.encode(errors="replace").decode(),
             touched=surroundings.touched(),
             seconds=time.monotonic() - began,
         )

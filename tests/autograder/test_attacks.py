@@ -14,7 +14,7 @@ import pytest
 
 from convbook.course import Course
 from tests.attacks.corpus import load_attacks
-from tests.attacks.run import SHORT, jobs
+from tests.attacks.run import BUDGETS, jobs
 from tests.autograder.users import as_nobody
 
 pytestmark = pytest.mark.jail
@@ -63,9 +63,10 @@ def test_when_a_notebook_attacks_then_it_gains_nothing_and_reaches_nothing(
     assert outcome["score"] == attack.expected[base].score
     assert outcome["verdict"] in attack.expected[base].verdicts
     assert attack.says in outcome["said"]
+    assert outcome["storable"]
     assert outcome["leaked"] == []
     assert outcome["touched"] == []
-    assert outcome["seconds"] < SHORT.submission + SLACK_SECONDS
+    assert outcome["seconds"] < BUDGETS[base].submission + SLACK_SECONDS
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user; others are one")
