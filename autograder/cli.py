@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -62,7 +62,10 @@ def main() -> None:
 @app.command(name="grade")
 def grade_command(
     assignment: AssignmentId,
-    submissions: Annotated[Path, typer.Option(help="the folder that holds what came in")],
+    submissions: Annotated[Path, typer.Option(help="the folder or zip that holds what came in")],
+    roster: Annotated[
+        Path | None, typer.Option(help="a CSV with the columns id, name, moodle, canvas")
+    ] = None,
     seed: Seed = None,
     workers: Workers = None,
     resume: Annotated[
@@ -81,7 +84,14 @@ def grade_command(
             os.environ["CONVBOOK_DB"] = db
         course = _course(assignment)
         executor = executors.dask(dask) if dask else _local(workers)
-        _run(course, assignment, collect(submissions, assignment), seed, executor, resume)
+        _run(
+            course,
+            assignment,
+            _take_in(course, assignment, submissions, roster),
+            seed,
+            executor,
+            resume,
+        )
 
 
 @app.command()
@@ -96,7 +106,27 @@ def demo(
         course = _course(assignment)
         console.print(f"Making the sample class of {assignment}")
         folder = make_class(course, assignment)
-        _run(course, assignment, collect(folder, assignment), seed, _local(workers), resume=False)
+        _run(
+            course,
+            assignment,
+            _take_in(course, assignment, folder),
+            seed,
+            _local(workers),
+            resume=False,
+        )
+
+
+def _take_in(
+    course: Course, assignment: str, source: Path, roster: Path | None = None
+) -> Sequence[Received]:
+    """Return what came in, after saying what was set aside or is odd."""
+    collected = collect(source, load_assignment(course, assignment), roster)
+    notices = [
+        f"{item.student}: {notice}" for item in collected.received for notice in item.notices
+    ]
+    for line in [*map(str, collected.lines), *notices]:
+        console.print(escape(line), highlight=False, soft_wrap=True)
+    return collected.received
 
 
 def _local(workers: int | None) -> Executor:
@@ -112,7 +142,7 @@ def _course(assignment: str) -> Course:
 def _run(
     course: Course,
     assignment: str,
-    received: list[Received],
+    received: Sequence[Received],
     seed: int | None,
     executor: Executor,
     resume: bool,

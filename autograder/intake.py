@@ -1,60 +1,236 @@
-"""Finding what came in: one notebook per student in a folder of submissions."""
+"""Finding what came in: one notebook per student, in a folder or a zip of submissions.
+
+One bad file never stops the others: it gets a line that names it, the rule and what to do.
+"""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
-STUDENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
+from autograder.archives import Item, Line, Listing, Refused, list_folder, list_nested, list_zip
+from autograder.assignment import Assignment
+from autograder.candidates import Candidate, Handed, choose, read_clock
+from autograder.layouts import Place, place, rooted, student_of
+from autograder.notebookfile import UnreadableSubmission
+from autograder.recognise import named_first, passed_on
+from autograder.roster import Roster, RosterError
+
+CLOCK = "timestamp.txt"  # where nbgrader keeps when something was handed in
+
+__all__ = ["Collected", "IntakeError", "Line", "Received", "collect"]
+
+
+class IntakeError(ValueError):
+    """Nothing can be understood in a source; the message says which layouts are."""
 
 
 @dataclass(frozen=True)
 class Received:
-    """One student's file, or what is wrong with it."""
+    """The notebook of one student.
+
+    ``name`` is the file it counts as and ``timestamp`` when it was handed in, in UTC, where
+    that is known. ``notices`` say what is odd about the file; the student may read them.
+    """
 
     student: str
-    path: Path
+    name: str
+    timestamp: datetime | None
+    notices: tuple[str, ...]
+    load: Callable[[], bytes] = field(repr=False)
+
+    def read(self) -> bytes:
+        """Return what is graded: the bytes handed in, of a big file those without its outputs.
+
+        Raises:
+            IntakeError: the file is not there any more, or not as it was.
+        """
+        try:
+            return self.load()
+        except (Refused, UnreadableSubmission) as error:
+            raise IntakeError(f"{self.student}: {error}") from error
 
 
-class IntakeError(ValueError):
-    """Nothing can be graded from this folder; the message says which layout is understood."""
+@dataclass(frozen=True)
+class Collected:
+    """What came in, by student, and the lines that the instructor should read.
+
+    The lines may name several students: they are not for feedback pages.
+    """
+
+    received: tuple[Received, ...]
+    lines: tuple[Line, ...]
 
 
-def collect(folder: Path, assignment: str) -> list[Received]:
-    """Return the submissions of ``assignment`` below ``folder``, one per student, by id.
+def collect(source: Path, assignment: Assignment, roster: Path | None = None) -> Collected:
+    """Return the submissions of ``assignment`` in ``source``, one per student, by id.
 
     Understands ``STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb`` (nbgrader's ``submitted/``),
-    ``STUDENT/ASSIGNMENT.ipynb`` and ``STUDENT.ipynb``.
+    ``STUDENT/ASSIGNMENT.ipynb``, ``STUDENT.ipynb``, and what Moodle, Canvas and the nbgrader
+    exchange give out (see `autograder.layouts`), each as a folder or a zip. A zip that a
+    student handed in is looked into. Of several notebooks of one student the latest counts,
+    else the last by name; nothing in ``source`` is changed.
+
+    Args:
+        source: a folder or a zip file.
+        assignment: its grade ids tell a renamed notebook from another one.
+        roster: a CSV for `autograder.roster.Roster`; without it the number in a name of Moodle
+            or Canvas is the student's id.
 
     Raises:
-        IntakeError: ``folder`` is not a folder, holds no submission, holds two of one student,
-            or names a student by something that cannot be an id.
+        IntakeError: ``source`` or ``roster`` cannot be read, or holds no submission at all.
+
+    Example::
+
+        collected = collect(Path("moodle.zip"), assignment, Path("roster.csv"))
+        for item in collected.received:
+            grade(assignment, item.read(), seed)
     """
-    if not folder.is_dir():
-        raise IntakeError(f"{folder} is not a folder: give the folder that holds the submissions")
-    name = f"{assignment}.ipynb"
-    found: dict[str, Path] = {}
-    for path in sorted(p for p in folder.rglob("*.ipynb") if p.is_file() and not p.is_symlink()):
-        parts = path.relative_to(folder).parts
-        if parts[1:] in ((name,), (assignment, name)) or len(parts) == 1:
-            _note(found, parts[0].removesuffix(".ipynb"), path)
-    if not found:
+    listing = _listed(source)
+    try:
+        intake = _Intake(assignment, Roster.read(roster) if roster else None, listing.lines)
+    except RosterError as error:
+        raise IntakeError(str(error)) from error
+    for item in rooted(listing.items, assignment.id, source.stem):
+        intake.file(item)
+    received = intake.choose_all()
+    if not received and not intake.lines:
         raise IntakeError(
-            f"{folder} holds no submission of {assignment}: expected STUDENT/{name}, "
-            f"STUDENT/{assignment}/{name} or STUDENT.ipynb"
+            f"{source} holds no submission of {assignment.id}: expected STUDENT/NOTEBOOK.ipynb, "
+            f"STUDENT/{assignment.id}/NOTEBOOK.ipynb, STUDENT.ipynb, or a download of Moodle, "
+            "Canvas or the nbgrader exchange"
         )
-    return [Received(student, path) for student, path in sorted(found.items())]
+    return Collected(received, (*intake.lines, *_lines_of_source(source, listing, intake)))
 
 
-def _note(found: dict[str, Path], student: str, path: Path) -> None:
-    if not STUDENT_ID.fullmatch(student):
-        raise IntakeError(
-            f"{path}: student id (={student!r}) must start with a letter or digit and use only "
-            "letters, digits and . _ @ - (at most 64): rename it"
-        )
-    if student in found:
-        raise IntakeError(
-            f"{student} handed in twice: {found[student]} and {path}: keep the one that counts"
-        )
-    found[student] = path
+def _listed(source: Path) -> Listing:
+    if source.is_dir():
+        return list_folder(source)
+    if not source.is_file():
+        raise IntakeError(f"{source} is not a folder or a zip: give what holds the submissions")
+    try:
+        return list_zip(source)
+    except Refused as error:
+        raise IntakeError(f"{source} is not a folder or a zip: {error}") from error
+
+
+def _lines_of_source(source: Path, listing: Listing, intake: _Intake) -> list[Line]:
+    found = []
+    if listing.left_behind:
+        rule = f"{listing.left_behind} files are what systems and editors leave behind"
+        found.append(Line(source.name, rule, "left alone (hidden, __MACOSX, .ipynb_checkpoints)"))
+    if intake.numbered:
+        rule = "the numbers in the names are the students' ids"
+        found.append(Line(source.name, rule, "give a roster to have your own ids"))
+    return found
+
+
+class _Intake:
+    """Sorts files by student, then chooses one of each."""
+
+    def __init__(self, assignment: Assignment, roster: Roster | None, lines: list[Line]):
+        self.assignment, self.roster, self.lines = assignment, roster, lines
+        self.numbered = False
+        self._students: dict[str, Handed] = defaultdict(Handed)
+        self._clocks: dict[str, Item] = {}
+        self._nameless: set[str] = set()
+
+    def file(self, item: Item) -> None:
+        """Put a file to its student; a line says whose cannot be told."""
+        where, suffix = place(item.parts), item.parts[-1].lower().rpartition(".")[2]
+        loose = item.parts == (item.parts[-1],) and where.platform == "plain"
+        if self._is_other_work(where) or (loose and suffix not in ("ipynb", "zip")):
+            return
+        if where.path[-1] == CLOCK and self._is_clocked(where):
+            self._clocks[where.folder] = item
+            return
+        try:
+            if loose and named_first(item.parts[-1], self.assignment):
+                raise Refused("its name does not say whose it is", "call it STUDENT.ipynb")
+            handed = self._students[student_of(where, self.roster)]
+        except Refused as error:
+            self._note_nameless(item, where, error)
+            return
+        self.numbered |= where.platform in ("moodle", "canvas") and not self.roster
+        self._hand_in(handed, item, where, suffix)
+
+    def choose_all(self) -> tuple[Received, ...]:
+        """Return what counts of each student, by id."""
+        chosen = {}
+        for student, handed in sorted(self._students.items()):
+            for one in handed.notebooks:
+                clock = self._clocks.get(one.where.folder) if self._is_clocked(one.where) else None
+                one.timestamp = read_clock(one.where, clock, self._note)
+            if best := choose(student, handed, self.assignment, self._note):
+                chosen[student] = best
+        self._name_twins(chosen)
+        return tuple(self._received(student, best) for student, best in chosen.items())
+
+    def _received(self, student: str, best: Candidate) -> Received:
+        exact = f"{self.assignment.id}.ipynb"
+
+        def load() -> bytes:
+            return passed_on(best.item.read())
+
+        return Received(student, exact, best.timestamp, best.notices(exact), load)
+
+    def _hand_in(self, handed: Handed, item: Item, where: Place, suffix: str) -> None:
+        if suffix == "ipynb":
+            handed.notebooks.append(Candidate(item, where))
+        elif suffix == "zip":
+            self._unpack(handed, item, where)
+        else:
+            handed.others.append(item)
+
+    def _unpack(self, handed: Handed, outer: Item, where: Place) -> None:
+        """Look into a student's zip, but into no zip in it."""
+        try:
+            listing = list_nested(outer)
+        except Refused as error:
+            self._note(Line(outer.shown, error.rule, error.advice))
+            return
+        self.lines += listing.lines
+        for item in listing.items:
+            inside = replace(where, path=item.parts[-1:])
+            if item.parts[-1].lower().endswith(".ipynb"):
+                handed.notebooks.append(Candidate(item, inside))
+            elif item.parts[-1].lower().endswith(".zip"):
+                rule = "it is a zip in a zip in a zip"
+                self._note(Line(item.shown, rule, "have the notebook itself handed in"))
+            else:
+                handed.others.append(item)
+
+    def _is_other_work(self, where: Place) -> bool:
+        """Tell whether the layout itself says that a file belongs to another assignment."""
+        folder, name = where.path[0], where.path[-1]
+        if where.platform == "exchange":
+            return where.assignment != self.assignment.id
+        nested = where.platform == "plain" and len(where.path) == 2 and name == f"{folder}.ipynb"
+        return nested and folder != self.assignment.id
+
+    def _is_clocked(self, where: Place) -> bool:
+        """Tell whether nbgrader, not a student, put a timestamp.txt beside a file."""
+        in_step = where.platform == "plain" and len(where.path) == 2
+        return where.platform == "exchange" or (in_step and where.path[0] == self.assignment.id)
+
+    def _note_nameless(self, item: Item, where: Place, error: Refused) -> None:
+        if where.folder not in self._nameless:
+            self._note(Line(item.shown, error.rule, error.advice))
+        self._nameless.add(where.folder)
+
+    def _name_twins(self, chosen: dict[str, Candidate]) -> None:
+        """Say who handed in the same file; that changes no points."""
+        groups: dict[str, list[str]] = defaultdict(list)
+        for student, best in chosen.items():
+            groups[best.sight.digest].append(student)
+        for students in groups.values():
+            if len(students) > 1:
+                rule = f"{', '.join(students)} handed in the same bytes"
+                self._note(Line(chosen[students[0]].item.shown, rule, "look at it", students[0]))
+
+    def _note(self, line: Line) -> None:
+        if line not in self.lines:
+            self.lines.append(line)

@@ -47,12 +47,8 @@ def read_json(data: bytes) -> Any:
     rest = compact(data)
     try:
         content = json.loads(rest.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise UnreadableSubmission(
-            f"the file is not UTF-8 text ({error}): open the notebook in Jupyter and save it again"
-        ) from error
     except (ValueError, RecursionError) as error:
-        raise UnreadableSubmission(f"the file is not JSON{_looks_like(data, error)}") from error
+        raise UnreadableSubmission(_why(rest, error)) from error
     return _without_lone_surrogates(content) if LONE_SURROGATE.search(rest) else content
 
 
@@ -132,12 +128,13 @@ def _utf8(data: bytes) -> bytes:
         ) from error
 
 
-def _looks_like(data: bytes, error: Exception) -> str:
-    start = data.lstrip()[:8] if len(data) < MAX_REST else data[:8]
+def _why(rest: bytes, error: Exception) -> str:
     for mark, kind in OTHER_FILES.items():
-        if start.startswith(mark):
-            return f" but {kind}: hand in the .ipynb file itself"
-    return f" ({error}): hand in the .ipynb file that Jupyter saved"
+        if rest.lstrip().startswith(mark):
+            return f"the file is not JSON but {kind}: hand in the .ipynb file itself"
+    if isinstance(error, UnicodeDecodeError):
+        return f"the file is not UTF-8 text ({error}): open it in Jupyter and save it again"
+    return f"the file is not JSON ({error}): hand in the .ipynb file that Jupyter saved"
 
 
 def _without_lone_surrogates(content: Any) -> Any:

@@ -7,11 +7,12 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from autograder.assignment import load_assignment
 from autograder.executors import Executor, Outcome, Task, here
-from autograder.intake import Received
+from autograder.intake import IntakeError, Received
 from autograder.jail import require_jail
 from autograder.recording import Recorder, RecordingError
 from autograder.report import Report
@@ -62,6 +63,7 @@ def grade_all(
     assignment = load_assignment(course, assignment_id)
     recorder = Recorder(course, assignment)
     results: list[Graded] = []
+    times: dict[str, datetime | None] = {}
 
     def finish(graded: Graded) -> None:
         results.append(graded)
@@ -69,7 +71,12 @@ def grade_all(
 
     def tasks() -> Iterator[Task]:
         for item in received:
-            data = item.path.read_bytes()
+            times[item.student] = item.timestamp
+            try:
+                data = item.read()
+            except IntakeError as error:
+                finish(Graded(item.student, None, fault=str(error)))
+                continue
             known = recorder.recorded(item.student, digest(data)) if resume else None
             if known:
                 finish(Graded(item.student, known, recorder.feedback_page(item.student)))
@@ -78,7 +85,7 @@ def grade_all(
 
     with closing(executor(assignment, tasks())) as outcomes:  # type: ignore[type-var]
         for outcome in outcomes:
-            finish(_record(recorder, outcome))
+            finish(_record(recorder, outcome, times[outcome.task.student]))
     return sorted(results, key=lambda graded: graded.student)
 
 
@@ -92,12 +99,14 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _record(recorder: Recorder, outcome: Outcome) -> Graded:
+def _record(recorder: Recorder, outcome: Outcome, timestamp: datetime | None) -> Graded:
     task = outcome.task
     if outcome.report is None:
         return Graded(task.student, None, fault=outcome.fault)
     try:
-        page = recorder.record(task.student, task.data, outcome.report, digest(task.data))
+        page = recorder.record(
+            task.student, task.data, outcome.report, digest(task.data), timestamp
+        )
     except RecordingError as error:
         return Graded(task.student, None, fault=str(error))
     return Graded(task.student, outcome.report, page)

@@ -108,12 +108,12 @@ def _cell(cell: Any, number: int, taken: set[str]) -> dict[str, Any]:
 
 
 def _identifier(wanted: Any, number: int, taken: set[str]) -> str:
-    if not isinstance(wanted, str) or not CELL_ID.fullmatch(wanted) or wanted in taken:
-        wanted = f"cell-{number}"
-        while wanted in taken:
-            wanted += "x"
-    taken.add(wanted)
-    return wanted
+    usable = isinstance(wanted, str) and CELL_ID.fullmatch(wanted) and wanted not in taken
+    identifier = str(wanted) if usable else f"cell-{number}"
+    while identifier in taken:
+        identifier += "x"
+    taken.add(identifier)
+    return identifier
 
 
 def _joined(source: Any) -> str:

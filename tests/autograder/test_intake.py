@@ -1,57 +1,271 @@
-"""Each layout of a folder of submissions is understood; anything else is named."""
+"""Every way to hand in is understood, one notebook a student is chosen, and all else is named."""
 
+from __future__ import annotations
+
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from autograder.assignment import Assignment
 from autograder.intake import IntakeError, collect
+from tests.autograder.handed_in import GOOD, ID, OTHER, notebook, said, students, unpacked, zipped
 
-ID = "01-convolution"
+NB = f"{ID}.ipynb"
+LAYOUTS = {
+    "student/assignment": ("student-{}/01-convolution/01-convolution.ipynb", "student-{}"),
+    "student": ("student-{}/01-convolution.ipynb", "student-{}"),
+    "flat": ("student-{}.ipynb", "student-{}"),
+    "deep": ("student-{}/week/one/01-convolution.ipynb", "student-{}"),
+    "submitted": ("submitted/student-{}/01-convolution/01-convolution.ipynb", "student-{}"),
+    "wrapped": ("class/student-{}/01-convolution.ipynb", "student-{}"),
+    "exchange": (
+        "inbound/student-{}+01-convolution+2026-03-01 12:00:00.0 UTC+ab_-1/01-convolution.ipynb",
+        "student-{}",
+    ),
+    "exchange root": (
+        "course/inbound/student-{}+01-convolution+2026-03-01 12:00:00 UTC/01-convolution.ipynb",
+        "student-{}",
+    ),
+    "moodle": ("First Last_12{}_assignsubmission_file_/01-convolution.ipynb", "12{}"),
+    "moodle, deep": ("First Last_12{}_assignsubmission_file_/a/b/01-convolution.ipynb", "12{}"),
+    "moodle, old": ("First Last_12{}_assignsubmission_file_01-convolution.ipynb", "12{}"),
+    "moodle, blind": ("Participant_12{}_assignsubmission_file/01-convolution.ipynb", "12{}"),
+    "moodle, wrapped": ("all/First_12{}_assignsubmission_file_/01-convolution.ipynb", "12{}"),
+    "canvas": ("lastfirst_12{}_678910_01-convolution.ipynb", "12{}"),
+    "canvas, late": ("lastfirst_LATE_12{}_678910_01-convolution.ipynb", "12{}"),
+    "canvas, again": ("lastfirst_12{}_678910_01-convolution-2.ipynb", "12{}"),
+    "canvas, blind": ("anon_ab{}_678910_01-convolution.ipynb", "anon_ab{}"),
+    "canvas, wrapped": ("submissions/lastfirst_12{}_678910_01-convolution.ipynb", "12{}"),
+}
 
 
-def _put(folder: Path, *names: str) -> Path:
-    for name in names:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("{}")
-    return folder
+@pytest.mark.parametrize("form", ["zip", "folder"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_when_a_layout_is_known_then_every_student_is_found(
+    layout: str, form: str, assignment: Assignment, tmp_path: Path
+) -> None:
+    path, student = LAYOUTS[layout]
+    files = [(path.format(number), notebook("conv1d", number)) for number in ("07", "08", "09")]
+    make, name = (zipped, "class.zip") if form == "zip" else (unpacked, "class")
+    collected = collect(make(tmp_path / name, files), assignment)
+    assert students(collected) == [student.format(number) for number in ("07", "08", "09")]
+    assert [item.read() for item in collected.received] == [data for _, data in files]
+    assert {item.name for item in collected.received} == {NB}
 
 
-@pytest.mark.parametrize(
-    "layout", ["{}/01-convolution/01-convolution.ipynb", "{}/01-convolution.ipynb", "{}.ipynb"]
+def test_when_a_name_of_canvas_says_late_then_a_notice_does(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    files = [(f"a_LATE_1_2_{NB}", GOOD), (f"b_2_3_{NB}", notebook("conv1d"))]
+    first, second = collect(zipped(tmp_path / "x.zip", files), assignment).received
+    assert (first.notices, second.notices) == (("Canvas marks it as late",), ())
+
+
+ROSTER = (
+    "id,name,moodle,canvas\nstudent-01,First Last,,\nstudent-02,,Zwei,22\nstudent-03,,1234567,\n"
 )
-def test_when_a_layout_is_known_then_every_student_is_found(layout: str, tmp_path: Path) -> None:
-    _put(tmp_path, layout.format("ada"), layout.format("bob"))
-    assert [item.student for item in collect(tmp_path, ID)] == ["ada", "bob"]
-
-
-def test_when_other_notebooks_lie_around_then_they_are_left_alone(tmp_path: Path) -> None:
-    _put(tmp_path, "ada/01-convolution.ipynb", "ada/scratch.ipynb", "ada/x/y/01-convolution.ipynb")
-    assert [item.path.name for item in collect(tmp_path, ID)] == ["01-convolution.ipynb"]
-
-
-def test_when_a_submission_is_a_link_then_it_is_not_followed(tmp_path: Path) -> None:
-    _put(tmp_path, "ada.ipynb")
-    (tmp_path / "bob.ipynb").symlink_to(tmp_path / "ada.ipynb")
-    assert [item.student for item in collect(tmp_path, ID)] == ["ada"]
 
 
 @pytest.mark.parametrize(
-    ("names", "said"),
+    ("name", "student"),
     [
-        ([], "holds no submission"),
-        (["ada/02-other.ipynb"], "holds no submission"),
-        (["ada.ipynb", "ada/01-convolution.ipynb"], "handed in twice"),
-        (["-rf.ipynb"], "must start with a letter or digit"),
+        (f"FIRST  last_5_assignsubmission_file_/{NB}", "student-01"),
+        (f"Zwei_5_assignsubmission_file_/{NB}", "student-02"),
+        (f"Anybody_1234567_assignsubmission_file_/{NB}", "student-03"),
+        (f"lastfirst_5_6_{NB}", "student-01"),
+        (f"lastfirst_22_6_{NB}", "student-02"),
+        (f"First Last/{NB}", "student-01"),
+        (f"student-03/{NB}", "student-03"),
+        (f"student-99/{NB}", "student-99"),
     ],
 )
-def test_when_a_folder_cannot_be_graded_then_the_error_says_why(
-    names: list[str], said: str, tmp_path: Path
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_when_there_is_a_roster_then_it_gives_the_id(
+    name: str, student: str, separator: str, assignment: Assignment, tmp_path: Path
 ) -> None:
-    with pytest.raises(IntakeError, match=said):
-        collect(_put(tmp_path, *names), ID)
+    roster = tmp_path / "roster.csv"
+    roster.write_text("\ufeff" + ROSTER.replace(",", separator), encoding="utf-8")
+    source = zipped(tmp_path / "x.zip", [(name, GOOD)])
+    assert students(collect(source, assignment, roster)) == [student]
 
 
-def test_when_there_is_no_folder_then_the_error_names_it(tmp_path: Path) -> None:
-    with pytest.raises(IntakeError, match="nowhere is not a folder"):
-        collect(tmp_path / "nowhere", ID)
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "must start with a line that names its columns: id,name,moodle,canvas"),
+        ("name\nFirst\n", "must start with a line"),
+        ("id,name\nstudent-01,\n,Last\n", "line 3: id is empty"),
+    ],
+)
+def test_when_a_roster_is_broken_then_the_error_says_where(
+    text: str, message: str, assignment: Assignment, tmp_path: Path
+) -> None:
+    roster = tmp_path / "roster.csv"
+    roster.write_text(text, encoding="utf-8")
+    with pytest.raises(IntakeError, match=message):
+        collect(zipped(tmp_path / "x.zip", [(f"student-01/{NB}", GOOD)]), assignment, roster)
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (("Twin One", "Twin One"), "has 2 students for 'Twin One 5'"),
+        (("Other", "Another"), "has 0 students for 'Twin One 5'"),
+    ],
+)
+def test_when_the_roster_does_not_tell_who_then_the_file_is_set_aside(
+    names: tuple[str, str], message: str, assignment: Assignment, tmp_path: Path
+) -> None:
+    roster = tmp_path / "roster.csv"
+    rows = "".join(f"student-{n},{name}\n" for n, name in enumerate(names))
+    roster.write_text(f"id,name\n{rows}", encoding="utf-8")
+    source = zipped(tmp_path / "x.zip", [(f"Twin One_5_assignsubmission_file_/{NB}", GOOD)])
+    assert message in said(collect(source, assignment, roster))
+
+
+SEVERAL = {
+    "the latest": (
+        {
+            "a+01-convolution+2026-03-01 12:00:00 UTC/01-convolution.ipynb": b"",
+            "a+01-convolution+2026-03-09 12:00:00 UTC/01-convolution.ipynb": b"this one",
+            "a+01-convolution+2026-03-08 23:00:00 UTC/01-convolution.ipynb": b"",
+        },
+        "3 notebooks; this one counts, the latest",
+    ),
+    "the exact name": (
+        {"a/x/01-convolution.ipynb": b"this one", "a/y/01-convolution (1).ipynb": b""},
+        "2 notebooks; this one counts, the last with the exact name",
+    ),
+    "the last by name": (
+        {"a/01-convolution (9).ipynb": b"", "a/01-convolution (10).ipynb": b"this one"},
+        "2 notebooks; this one counts, the last by name",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SEVERAL)
+def test_when_one_student_handed_in_several_then_one_counts_and_a_line_names_the_rest(
+    case: str, assignment: Assignment, tmp_path: Path
+) -> None:
+    files, message = SEVERAL[case]
+    made = [(name, notebook("conv1d", mark=mark.decode())) for name, mark in files.items()]
+    collected = collect(unpacked(tmp_path / "in", [*made, (f"b/{NB}", GOOD)]), assignment)
+    assert b"this one" in collected.received[0].read()
+    line = next(line for line in collected.lines if message in line.rule)
+    assert all(name in str(line) for name in files)
+    assert all((tmp_path / "in" / name).is_file() for name in files)
+
+
+def test_when_a_broken_notebook_is_later_then_the_one_with_the_cells_counts(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    files = [(f"a/one/{NB}", GOOD), (f"a/two/{NB}", b""), (f"b/{NB}", notebook("conv1d"))]
+    collected = collect(zipped(tmp_path / "x.zip", files), assignment)
+    assert collected.received[0].read() == GOOD
+    assert "the one with the assignment's cells" in said(collected)
+
+
+def test_when_two_students_handed_in_the_same_bytes_then_a_line_says_so(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    files = [(f"student-0{n}/{NB}", GOOD if n < 3 else notebook("conv1d")) for n in (1, 2, 3)]
+    collected = collect(zipped(tmp_path / "x.zip", files), assignment)
+    assert students(collected) == ["student-01", "student-02", "student-03"]
+    assert [line.rule for line in collected.lines] == [
+        "student-01, student-02 handed in the same bytes"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "hour", "message"),
+    [
+        ({f"a/{ID}/timestamp.txt": b"2026-03-01 10:00:00.5 UTC\n"}, 10, ""),
+        ({f"a/{ID}/timestamp.txt": b"2026-03-01 10:00:00 +0200"}, 8, ""),
+        ({f"a/{ID}/timestamp.txt": b"2026-03-01 10:00"}, 10, ""),
+        ({f"a/{ID}/timestamp.txt": b"soon"}, None, "must look like 2026-03-01 12:00:00 UTC"),
+        ({f"a/{ID}/timestamp.txt": b"1" * 300}, None, "holds more than"),
+        ({}, None, ""),
+    ],
+)
+def test_when_nbgrader_noted_the_time_then_it_is_known(
+    files: dict[str, bytes], hour: int, message: str, assignment: Assignment, tmp_path: Path
+) -> None:
+    source = unpacked(tmp_path / "submitted", [*files.items(), (f"a/{ID}/{NB}", GOOD)])
+    collected = collect(source, assignment)
+    when = datetime(2026, 3, 1, hour, tzinfo=UTC) if hour is not None else None
+    found = collected.received[0].timestamp
+    assert (found and found.replace(microsecond=0)) == when
+    assert message in said(collected)
+
+
+def test_when_a_student_wrote_another_time_then_the_later_one_holds_and_a_line_says_so(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    folder = f"a+{ID}+2026-03-02 00:00:00 UTC"
+    files = [(f"{folder}/{NB}", GOOD), (f"{folder}/timestamp.txt", b"2026-03-01 00:00:00 UTC")]
+    collected = collect(unpacked(tmp_path, files), assignment)
+    assert collected.received[0].timestamp == datetime(2026, 3, 2, tzinfo=UTC)
+    assert "give different times" in said(collected)
+
+
+def test_when_a_student_uploads_a_timestamp_to_a_platform_then_it_is_no_time(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    folder = "First Last_5_assignsubmission_file_"
+    files = [(f"{folder}/{NB}", GOOD), (f"{folder}/timestamp.txt", b"2020-01-01 00:00:00 UTC")]
+    assert collect(unpacked(tmp_path, files), assignment).received[0].timestamp is None
+
+
+def test_when_a_student_names_a_folder_like_another_student_then_it_stays_their_own(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    inside = f"student-02+{ID}+2026-03-01 12:00:00 UTC"
+    files = [
+        (f"student-01/{inside}/{NB}", GOOD),
+        (f"student-01/Other_7_assignsubmission_file_/{NB}", GOOD),
+        (f"student-03/{NB}", notebook("conv1d")),
+    ]
+    collected = collect(zipped(tmp_path / "x.zip", files), assignment)
+    assert students(collected) == ["student-01", "student-03"]
+
+
+def test_when_work_of_other_assignments_lies_beside_it_then_nothing_is_said(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    files = [
+        (f"a/{ID}/{NB}", GOOD),
+        ("a/02-pooling/02-pooling.ipynb", OTHER),
+        ("a/scratch.ipynb", notebook()),
+        ("readme.txt", b"hello"),
+    ]
+    collected = collect(unpacked(tmp_path, files), assignment)
+    assert (students(collected), collected.lines) == (["a"], ())
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("nowhere", None, "nowhere is not a folder or a zip"),
+        ("a.ipynb", GOOD, "is not a folder or a zip: it is no zip that can be read"),
+        ("cut.zip", b"PK\x03\x04 and no end", "no zip that can be read .*: download it again"),
+        ("notes/readme.txt", b"", "holds no submission of 01-convolution: expected STUDENT"),
+    ],
+)
+def test_when_nothing_can_be_understood_then_one_error_says_why(
+    name: str, data: bytes | None, message: str, assignment: Assignment, tmp_path: Path
+) -> None:
+    target = tmp_path / name
+    if data is not None:
+        unpacked(tmp_path, [(name, data)])
+    with pytest.raises(IntakeError, match=message):
+        collect(target.parent if target.suffix == ".txt" else target, assignment)
+
+
+def test_when_a_file_is_gone_before_it_is_read_then_the_error_names_the_student(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    (item,) = collect(unpacked(tmp_path, [(f"student-01/{NB}", GOOD)]), assignment).received
+    (tmp_path / "student-01" / NB).unlink()
+    with pytest.raises(IntakeError, match="student-01: it cannot be read"):
+        item.read()
