@@ -146,7 +146,8 @@ def mutate_command(
         for problem in problems:
             console.print(f"[red]✗[/red] {escape(problem)}", highlight=False, soft_wrap=True)
         good = len(tried) - sum(bool(item.problems) for item in tried)
-        console.print(f"{good} of {len(tried)} as intended, with {seeds} seeds", highlight=False)
+        inputs = "one set" if seeds == 1 else f"{seeds} sets"
+        console.print(f"{good} of {len(tried)} as intended, with {inputs} of random inputs")
     if problems:
         raise typer.Exit(1)
 

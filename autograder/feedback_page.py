@@ -112,7 +112,9 @@ class PageData(GetGrades):
         super()._get_score(cell, resources)
         names = self.notebook_id, self.assignment_id, self.student_id
         grade = self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *names)
-        cell.metadata.nbgrader["waiting"] = bool(grade.needs_manual_grade)
+        rules = cell.metadata.nbgrader
+        rules["waiting"] = bool(grade.needs_manual_grade)
+        rules["unanswered"] = grade.auto_score is not None and grade.manual_score is None
 
 
 PREPROCESSORS = [PageData]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from textwrap import fill
 
 from rich.console import RenderableType
 from rich.markup import escape
@@ -14,7 +15,9 @@ from autograder.mutation import Tried
 from autograder.report import Result, Verdict
 from autograder.summary import Bar, Summary
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 BAR = 24  # characters of a full bar
+HINT = 18  # characters of a line of hints, broken at hyphens
 NAMES = 6  # students named in one line
 MARKS = {
     Verdict.PASSED: "·",
@@ -40,19 +43,20 @@ def summary_tables(summary: Summary) -> Iterator[RenderableType]:
 
 def matrix_table(assignment: str, tried: Sequence[Tried]) -> Table:
     """Return a row per implementation: a mark per check, the hints, whether all is as intended."""
-    legend = "  ".join(f"{mark} {verdict}" for verdict, mark in MARKS.items())
+    words = (f"{mark} {verdict}".replace(" ", NO_BREAK) for verdict, mark in MARKS.items())
+    legend = "  ".join(words)
     table = _table(f"{assignment}: {len(tried)} implementations", caption=legend)
     table.add_column("", no_wrap=True)
-    table.add_column("implementation", ratio=2, overflow="fold")
+    table.add_column("implementation", ratio=1, overflow="fold")
     table.add_column("checks", no_wrap=True)
-    table.add_column("hints named", ratio=1, overflow="fold")
+    table.add_column("hints named", no_wrap=True)
     for kind in dict.fromkeys(item.kind for item in tried):
         for item in (item for item in tried if item.kind == kind):
             trial = next((t for t in item.trials if t.seed in item.bad_seeds), item.trials[0])
             mark = "[red]✗[/red]" if item.problems else "[green]✓[/green]"
             style = "red" if item.problems else "dim" if kind == "right" else ""
             name = Text(item.implementation.name, style=style)
-            table.add_row(mark, name, _marks(trial.results), ", ".join(trial.hints))
+            table.add_row(mark, name, _marks(trial.results), fill(", ".join(trial.hints), HINT))
         table.add_section()
     return table
 
@@ -72,7 +76,7 @@ def _marks(results: Sequence[Result]) -> Text:
 
 def _table(title: str, caption: str | None = None) -> Table:
     look = {"title_justify": "left", "caption_justify": "left", "title_style": "bold"}
-    return Table(title=title, caption=caption, box=None, expand=True, padding=(0, 1), **look)  # type: ignore[arg-type]
+    return Table(title=title, caption=caption, box=None, expand=True, padding=(0, 2, 0, 0), **look)  # type: ignore[arg-type]
 
 
 def _scores(summary: Summary) -> Table:

@@ -93,7 +93,7 @@ def test_when_shown_in_a_terminal_then_every_part_fits_into_80_columns(summary: 
     for said in ("mean 3.6", "g <multiplies>", "60%", "not-flipped", "Read the kernel", "waiting"):
         assert said in text
     assert "and 3 more" in text
-    assert re.search(r"^ +0 to 1 *$", text, flags=re.MULTILINE), "empty scores share a line"
+    assert re.search(r"^ *0 to 1 *$", text, flags=re.MULTILINE), "empty scores share a line"
 
 
 def test_when_nothing_is_wrong_then_the_empty_parts_are_left_out() -> None:
