@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 import nbformat
 
 from autograder.assignment import Assignment, load_assignment
-from autograder.grading import grade
+from autograder.grading import GraderFault, grade
 from autograder.session import Budget
 from convbook.course import Course
 from tests.attacks.corpus import ID, Attack, build, load_attacks
@@ -94,8 +94,11 @@ def _start_jail() -> None:
 
 
 def _in_new_folder(job: tuple[Attack, str]) -> Outcome:
-    with TemporaryDirectory() as folder:
-        return outcome(*job, Path(folder))
+    try:
+        with TemporaryDirectory() as folder:
+            return outcome(*job, Path(folder))
+    except GraderFault as fault:  # what no attack may bring about, and no reason to stop the rest
+        return Outcome(0, "fault of the grader", {}, str(fault), [], True, [], 0)
 
 
 def main(workers: int, labels: list[str]) -> None:
