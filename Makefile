@@ -7,7 +7,7 @@ ID ?= 01-convolution
 BOOK := _build/html/index.html
 DEMO := _build/demo/grades.txt
 PACKAGES := $(wildcard convbook/*.py convbook/widgets/* autograder/*.py autograder/*/*.py)
-BROWSER_TESTS := chromium nodejs
+TEST_PACKAGES := chromium nodejs postgresql
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -70,7 +70,7 @@ lint: .venv/installed  ## ruff, ruff format, mypy
 
 .PHONY: test
 test: .venv/installed $(BOOK)  ## every test: Python, JavaScript, browser, jail
-	@.ci/debian $(BROWSER_TESTS)
+	@.ci/debian $(TEST_PACKAGES)
 	@node --test --test-reporter=dot tests/js/*.test.mjs
 	@$(BIN)/python -m pytest
 
