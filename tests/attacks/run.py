@@ -53,13 +53,13 @@ def outcome(attack: Attack, base: str, folder: Path) -> Outcome:
     try:
         notebook = build(_course(), attack, base, surroundings.names)
         report = grade(_assignment(), nbformat.writes(notebook).encode(), SEED, BUDGETS[base])
+        said = [*(n.text for n in report.notices), *(r.reason for r in report.results)]
         stored = json.dumps(report.to_dict(), ensure_ascii=False)
         return Outcome(
             score=report.score,
             verdict=report.verdict.value,
             checks={f"{r.function}/{r.name}": r.verdict.value for r in report.results},
-            said="\n".join(n.text for n in report.notices)
-            + str([r.reason for r in report.results]),
+            said="\n".join(said),
             leaked=surroundings.leaked(stored),
             storable=stored == stored.encode(errors="replace").decode(),
             touched=surroundings.touched(),
