@@ -1,0 +1,35 @@
+"""The time that the exchange noted reaches the gradebook, and nbgrader's late plugin."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.assignment import Assignment
+from autograder.grading import grade
+from autograder.intake import collect
+from autograder.recording import Recorder
+from convbook.course import Course
+from tests.autograder.handed_in import ID, zipped
+
+
+def test_when_the_exchange_noted_a_late_time_then_the_gradebook_knows_it(
+    course: Course, assignment: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONVBOOK_GRADING", str(tmp_path / "grading"))
+    times = {"student-01": "2026-03-01 11:59:00.5 UTC", "student-02": "2026-03-01 14:00:00 CET"}
+    files = [(f"inbound/{who}+{ID}+{when}/{ID}.ipynb", b"") for who, when in times.items()]
+    collected = collect(zipped(tmp_path / "exchange.zip", files), assignment)
+    recorder = Recorder(course, assignment)
+    with Gradebook(f"sqlite:///{tmp_path}/grading/gradebook.db") as gradebook:
+        gradebook.find_assignment(ID).duedate = datetime(2026, 3, 1, 12)
+        gradebook.db.commit()
+    for item in collected.received:
+        report = grade(assignment, item.read(), seed=1)
+        recorder.record(item.student, item.read(), report, "", item.timestamp)
+    with Gradebook(f"sqlite:///{tmp_path}/grading/gradebook.db") as gradebook:
+        late = {one.student.id: one.total_seconds_late for one in gradebook.assignment_submissions(ID)}
+    assert late == {"student-01": 0, "student-02": 3600}
