@@ -120,8 +120,8 @@ def _listed(source: Path) -> Listing:
 def _lines_of_source(source: Path, listing: Listing, intake: _Intake) -> list[Line]:
     found = []
     if listing.left_behind:
-        rule = f"{listing.left_behind} files are what systems and editors leave behind"
-        found.append(Line(source.name, rule, "left alone (hidden, __MACOSX, .ipynb_checkpoints)"))
+        rule = f"hidden files, __MACOSX and .ipynb_checkpoints ({listing.left_behind} in all)"
+        found.append(Line(source.name, rule, "left alone"))
     if intake.numbered:
         rule = "the numbers in the names are the students' ids"
         found.append(Line(source.name, rule, "give a roster to have your own ids"))
