@@ -40,7 +40,8 @@ def restore(assignment: Assignment, notebook: NotebookNode) -> tuple[Notice, ...
     cells are put in again, written answers as they were released. Never raises.
     """
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    notebook.cells = tidy_cells(notebook.get("cells", []))
+    cells = notebook.get("cells")
+    notebook.cells = tidy_cells(cells if isinstance(cells, list) else [])
     known = {cell.grade_id: cell for cell in assignment.cells}
     notices = _settle_ids(notebook, known)
     for key, cell in zip(cell_keys(notebook), notebook.cells, strict=True):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import warnings
 import zipfile
 from collections.abc import Iterable
@@ -12,6 +14,8 @@ from typing import Any
 from autograder.intake import Collected
 
 ID = "01-convolution"
+NB = f"{ID}.ipynb"
+MINE = f"student-02/{NB}"
 Files = Iterable[tuple[str | zipfile.ZipInfo, bytes]]
 
 
@@ -32,6 +36,7 @@ def notebook(*grade_ids: str, **changes: Any) -> bytes:
 
 
 GOOD = notebook("setup", "conv1d", "test_conv1d", "conv2d", "test_conv2d")
+BAD = notebook("conv1d", "test_conv1d")  # of student-02, in which something is wrong
 OTHER = notebook("pool2d", "test_pool2d", "setup")
 
 
@@ -72,3 +77,19 @@ def said(collected: Collected) -> str:
     """Return all that the instructor is told."""
     notices = [f"{item.student}: {text}" for item in collected.received for text in item.notices]
     return "\n".join([*map(str, collected.lines), *notices])
+
+
+def nested(files: Files) -> bytes:
+    """Return a zip as a student may hand it in."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files:
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def require_others(collected: Collected, message: str) -> None:
+    """Require that student-01 and student-03 are there whole, and that the message was given."""
+    assert {"student-01", "student-03"} <= set(students(collected))
+    assert all(b"nbgrader" in i.read() for i in collected.received if i.student != "student-02")
+    assert re.search(message, said(collected)), said(collected)

@@ -19,9 +19,8 @@ from autograder.assignment import Assignment
 from autograder.intake import collect
 from autograder.notebookfile import MAX_FILE, MAX_REST, read_json, without_outputs
 from convbook.course import Course
-from tests.autograder.handed_in import GOOD, ID, notebook, said, students, zipped
+from tests.autograder.handed_in import GOOD, NB, notebook, said, students, zipped
 
-NB = f"{ID}.ipynb"
 MB = 2**20
 PEAK = """\
 import json, re, sys

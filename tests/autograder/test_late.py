@@ -31,5 +31,6 @@ def test_when_the_exchange_noted_a_late_time_then_the_gradebook_knows_it(
         report = grade(assignment, item.read(), seed=1)
         recorder.record(item.student, item.read(), report, "", item.timestamp)
     with Gradebook(f"sqlite:///{tmp_path}/grading/gradebook.db") as gradebook:
-        late = {one.student.id: one.total_seconds_late for one in gradebook.assignment_submissions(ID)}
+        graded = gradebook.assignment_submissions(ID)
+        late = {one.student.id: one.total_seconds_late for one in graded}
     assert late == {"student-01": 0, "student-02": 3600}
