@@ -21,6 +21,7 @@ from autograder.grading import GraderFault, grade
 from autograder.inside.isolation import die_with_parent
 from autograder.report import Report
 
+CONNECT_SECONDS = 20
 ATTEMPTS = 3  # a fault of ours is tried again before it is reported as ours
 QUEUED_PER_WORKER = 2  # keeps workers busy and memory flat
 
@@ -90,9 +91,12 @@ def _one_pool(
     pool = ProcessPoolExecutor(workers, spawn, initializer=_become_worker)
     running: dict[Future[Outcome], Task] = {}
     try:
-        while True:
+        while not lost:
             for task in islice(tasks, workers * QUEUED_PER_WORKER - len(running)):
-                running[pool.submit(perform, assignment, task)] = task
+                try:
+                    running[pool.submit(perform, assignment, task)] = task
+                except BrokenProcessPool:
+                    lost.append(task)
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -104,9 +108,7 @@ def _one_pool(
                         yield Outcome(task, None, f"its worker was lost {ATTEMPTS} times: {error}")
                     else:
                         lost.append(task)
-            if lost:
-                lost += running.values()
-                return
+        lost += running.values()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
@@ -121,12 +123,20 @@ def dask(address: str) -> Executor:
     """Return an executor on the Dask cluster whose scheduler is at ``address``.
 
     Raises:
-        OSError: no scheduler answers there.
+        ValueError: no scheduler answers there.
     """
     from distributed import Client, as_completed
 
+    try:
+        connection = Client(address, timeout=CONNECT_SECONDS)
+    except OSError as error:
+        raise ValueError(
+            f"no Dask scheduler answers at {address} within {CONNECT_SECONDS} s: "
+            "start one with `dask scheduler`, or correct the address"
+        ) from error
+
     def run(assignment: Assignment, tasks: Iterable[Task]) -> Iterator[Outcome]:
-        with Client(address, timeout=CONNECT_SECONDS) as client:
+        with connection as client:
             waiting = iter(tasks)
             most = max(1, sum(client.nthreads().values())) * QUEUED_PER_WORKER
             submitted = as_completed(
@@ -138,9 +148,6 @@ def dask(address: str) -> Executor:
                     submitted.add(_submit(client, assignment, task))
 
     return run
-
-
-CONNECT_SECONDS = 20
 
 
 def _submit(client: Any, assignment: Assignment, task: Task) -> Any:
