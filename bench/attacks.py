@@ -2,7 +2,8 @@
 
 Plain nbgrader runs in a sandbox without network, in which nothing of this machine can be
 written to; what an attack wins, reads or breaks in there is what it would win, read or break
-on an instructor's computer.
+on an instructor's computer. What only the sandbox prevents, such as writing into the
+libraries, counts as honest there.
 """
 
 from __future__ import annotations
@@ -30,10 +31,13 @@ from tests.attacks.corpus import Attack, load_attacks  # noqa: E402
 from tests.attacks.stock import make_course  # noqa: E402
 
 HANGS_SECONDS = 120
+POINTS = 17  # of the solved notebook
+WORKERS = (os.cpu_count() or 1) + 1  # most attacks wait for a time limit
 GIBIBYTE = 2**30
 LIMITS = {resource.RLIMIT_AS: 4 * GIBIBYTE, resource.RLIMIT_NPROC: 512, resource.RLIMIT_CORE: 0}
-WON, REACHED, HUNG, CRASHED, HONEST, NONE = (
-    "wins points", "reaches out", "hangs", "ends the grader", "honest", "does not apply",
+WON, REACHED, HUNG, CRASHED, UNGRADED, HONEST, NONE = (
+    "wins points", "reaches out", "hangs", "ends the grader", "is not graded", "honest",
+    "does not apply",
 )  # fmt: skip
 
 Outcome = dict[str, Any]
@@ -57,7 +61,7 @@ def label(attack: Attack) -> str:
 def run_stock(attacks: list[Attack], course: Path) -> dict[str, Outcome]:
     """Return what came of each attack that means something to plain nbgrader."""
     names = [label(attack) for attack in attacks if attack.stock]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(WORKERS) as pool:
         outcomes = pool.map(lambda name: run_in_sandbox(name, course), names)
         return dict(zip(names, track(outcomes, "plain nbgrader", len(names)), strict=True))
 
@@ -101,7 +105,7 @@ def sandbox(course: Path) -> list[str]:
 
 def run_ours(attacks: list[Attack]) -> dict[str, Outcome]:
     """Return what came of each attack in this grader."""
-    words = [sys.executable, "-m", "tests.attacks.run", str(os.cpu_count()), *map(label, attacks)]
+    words = [sys.executable, "-m", "tests.attacks.run", str(WORKERS), *map(label, attacks)]
     done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     outcomes: dict[str, Outcome] = json.loads(done.stdout)
     return outcomes
@@ -114,8 +118,9 @@ def word(attack: Attack, outcome: Outcome | None) -> str:
     if "failed" in outcome:
         return str(outcome["failed"])
     if outcome["score"] is None:
-        return CRASHED
-    if outcome["score"] > next(iter(attack.expected.values())).score:
+        return UNGRADED
+    base, expected = next(iter(attack.expected.items()))
+    if outcome["score"] > (POINTS if base == "solved" else expected.score):
         return WON
     return REACHED if outcome["leaked"] or outcome["touched"] else HONEST
 
@@ -136,7 +141,7 @@ def show(attacks: list[Attack], stock: dict[str, Outcome], ours: dict[str, Outco
     console = Console()
     console.print(table)
     counts = Table("of all attacks", "nbgrader", "here")
-    for said in (WON, REACHED, HUNG, CRASHED, HONEST, NONE):
+    for said in (WON, REACHED, HUNG, CRASHED, UNGRADED, HONEST, NONE):
         counts.add_row(said, *(str(counter[said]) for counter in seen))
     console.print(counts)
 

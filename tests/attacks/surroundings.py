@@ -55,7 +55,9 @@ class Surroundings:
     def touched(self) -> list[str]:
         """Return what was changed, or connected to, since the last look."""
         changed = [
-            name for name, path in self.files.items() if path.read_bytes() != self._before[name]
+            name
+            for name, path in self.files.items()
+            if not path.is_file() or path.read_bytes() != self._before[name]
         ]
         extra = {str(path) for path in self.folder.rglob("planted*")}
         return changed + sorted(extra) + [n for n, s in self._sockets.items() if _connected(s)]
