@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from traitlets import Integer, Unicode
 from autograder.assignment import TEST_PREFIX, Assignment, load_assignment
 from autograder.feedback import notices_markdown, verdicts_html, verdicts_text
 from autograder.grading import grade
-from autograder.report import Report, Verdict
+from autograder.report import Report, Verdict, keep_report, report_path
 from autograder.submission import cell_keys, restore
 from convbook.course import Course
 
@@ -67,7 +68,10 @@ class GradeInJail(_CoursePreprocessor):
         folder = self.course.grading / "submitted" / names["student"] / names["assignment"]
         data = (folder / f"{names['notebook']}.ipynb").read_bytes()
         seed = self.seed if self.seed >= 0 else secrets.randbits(32)
-        show_report(assignment, grade(assignment, data, seed), nb)
+        report = grade(assignment, data, seed)
+        show_report(assignment, report, nb)
+        path = report_path(self.course, assignment.id, names["student"])
+        keep_report(path, names["student"], report, hashlib.sha256(data).hexdigest())
         return nb, resources
 
 

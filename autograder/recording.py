@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import time
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +17,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from autograder.assignment import Assignment
 from autograder.feedback_page import page_exporter
 from autograder.preprocessors import show_report
-from autograder.report import Report
+from autograder.report import Report, keep_report, report_path
 from autograder.submission import UnreadableSubmission, parse_notebook, restore
 from convbook.course import Course
 from convbook.release import generate, nbgrader_api
@@ -88,7 +86,7 @@ class Recorder:
         notebook = self._save(student, notebook, timestamp)
         self._write(self._folder("autograded", student), notebook)
         page = self._write_feedback(student, notebook)
-        self._write_json(student, report, digest)
+        keep_report(self._json(student), student, report, digest)
         return page
 
     def recorded(self, student: str, digest: str) -> Report | None:
@@ -104,19 +102,22 @@ class Recorder:
         return self._folder("feedback", student) / f"{self.assignment.id}.html"
 
     def _keep(self, student: str, data: bytes, timestamp: datetime | None) -> NotebookNode:
-        """Put the file where nbgrader looks; in place of an unreadable one, the release."""
+        """Put the notebook where nbgrader looks, in a form that it can read.
+
+        In place of a file that is no notebook it finds the release, and the file beside it.
+        """
         folder = self._folder("submitted", student)
         folder.mkdir(parents=True, exist_ok=True)
-        target = folder / f"{self.assignment.id}.ipynb"
+        for stale in ("timestamp.txt", "as-submitted"):
+            (folder / stale).unlink(missing_ok=True)
         if timestamp:
             (folder / "timestamp.txt").write_text(f"{timestamp:%Y-%m-%d %H:%M:%S} UTC\n")
         try:
             notebook = parse_notebook(data)
-            target.write_bytes(data)
         except UnreadableSubmission:
             (folder / "as-submitted").write_bytes(data)
-            shutil.copyfile(self.course.release(self.assignment.id), target)
-            notebook = nbformat.read(target, as_version=4)
+            notebook = nbformat.read(self.course.release(self.assignment.id), as_version=4)
+        nbformat.write(notebook, folder / f"{self.assignment.id}.ipynb")
         restore(self.assignment, notebook)
         return notebook
 
@@ -147,21 +148,13 @@ class Recorder:
         target.unlink(missing_ok=True)  # nbgrader leaves it read-only
         nbformat.write(notebook, target)
 
-    def _write_json(self, student: str, report: Report, digest: str) -> None:
-        path = self._json(student)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        kept = report.to_dict() | {"student": student, "digest": digest}
-        part = path.with_suffix(".part")
-        part.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-        os.replace(part, path)
-
     def _resources(self, student: str) -> dict[str, Any]:
         names = {"student": student, "assignment": self.assignment.id}
         names |= {"notebook": self.assignment.id, "db_url": self.api.coursedir.db_url}
         return {"nbgrader": names, "unique_key": self.assignment.id}
 
     def _json(self, student: str) -> Path:
-        return self.course.grading / "reports" / self.assignment.id / f"{student}.json"
+        return report_path(self.course, self.assignment.id, student)
 
     def _folder(self, step: str, student: str) -> Path:
         return self.course.grading / step / student / self.assignment.id

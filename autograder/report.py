@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
+
+from convbook.course import Course
 
 
 class Verdict(StrEnum):
@@ -115,3 +120,24 @@ class Report:
             for notice in data["notices"]
         )
         return cls(data["assignment"], data["seed"], results, notices, data["outputs"])
+
+
+def report_path(course: Course, assignment: str, student: str) -> Path:
+    """Return where the report on one student's submission is kept."""
+    return course.grading / "reports" / assignment / f"{student}.json"
+
+
+def keep_report(path: Path, student: str, report: Report, digest: str) -> None:
+    """Write ``report`` in one step, so that it is there as a whole or not at all.
+
+    Args:
+        path: from `report_path`.
+        student: the student's id.
+        report: what came of the submission.
+        digest: SHA-256 of the submitted file, to know the same file again.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = report.to_dict() | {"student": student, "digest": digest}
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+    os.replace(part, path)
