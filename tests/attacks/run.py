@@ -22,7 +22,7 @@ from autograder.grading import GraderFault, grade
 from autograder.session import Budget
 from convbook.course import Course
 from tests.attacks.corpus import ID, Attack, build, load_attacks
-from tests.attacks.surroundings import Surroundings
+from tests.attacks.surroundings import Surroundings, inherited_secret
 
 SEED = 7
 # An attack that makes every call wait shall not wait long; honest work shall not be cut short.
@@ -90,6 +90,7 @@ def _assignment() -> Assignment:
 
 def _start_jail() -> None:
     """Start this process's fork server, so that the first attack has all of its short time."""
+    inherited_secret()  # before anything is started that could inherit it
     grade(_assignment(), _course().release(ID).read_bytes(), SEED)
 
 

@@ -27,7 +27,7 @@ class Surroundings:
         self.folder = folder
         self.words = {name: secrets.token_hex(16) for name in ("secret", "grades", "checks")}
         self.words["other"] = secrets.token_hex(16)
-        self.words["inherited"] = _inherited()
+        self.words["inherited"] = inherited_secret()
         self.files = {
             "SECRET": self._text("secret.txt", self.words["secret"]),
             "CHECKS": self._text("trusted/checks.py", f"answer = {self.words['checks']!r}\n"),
@@ -99,7 +99,7 @@ class Surroundings:
 
 
 @cache  # a fork server keeps what it was started with: one secret a process
-def _inherited() -> str:
+def inherited_secret() -> str:
     """Put a secret where child processes get it from: the environment and the session keyring."""
     word = secrets.token_hex(16)
     os.environ[SECRET_VARIABLE] = word
