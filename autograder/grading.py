@@ -54,7 +54,7 @@ def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget = BUDGE
     finally:
         session.close()
     notices += _cell_notices(assignment, notebook, session)
-    return Report(assignment.id, seed, results, notices, session.outputs)
+    return Report(assignment.id, seed, results, notices, session.outputs).storable()
 
 
 def _student_cells(assignment: Assignment, notebook: NotebookNode) -> dict[str, str]:

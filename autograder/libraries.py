@@ -26,7 +26,7 @@ FLAVOURS = {
 }
 LEFT_OUT = {"debugpy"}  # a debugger would only slow the start of each kernel
 # What the fork server imports once, so that no kernel has to.
-_OURS = ("isolation", "kernel")
+_OURS = ("isolation", "kernel", "system_calls")
 _KERNEL = ("ipykernel.debugger", "IPython.core.completerlib", "IPython.extensions.storemagic")
 _TRACEBACKS = ("stack_data", "pygments.formatters.terminal256", "pygments.styles.default")
 _PLOTS = ("numpy.random", "matplotlib.pyplot", "matplotlib_inline.backend_inline")

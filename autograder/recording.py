@@ -12,7 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
 from autograder.assignment import Assignment
 from autograder.feedback_page import page_exporter
@@ -74,7 +74,7 @@ class Recorder:
                 if attempt == ATTEMPTS:
                     raise RecordingError(f"{student} could not be recorded: {error}") from error
                 time.sleep(WAIT_SECONDS * attempt)
-            except (MissingEntry, OSError, SQLAlchemyError) as error:
+            except Exception as error:  # one student's oddity must not stop the others
                 raise RecordingError(f"{student} could not be recorded: {error}") from error
         raise AssertionError("the last attempt returns or raises")
 

@@ -104,6 +104,11 @@ class Report:
         """Return the results of the checks of ``function``."""
         return [result for result in self.results if result.function == function]
 
+    def storable(self) -> Report:
+        """Return the report with every character that no file can hold replaced."""
+        text = json.dumps(self.to_dict(), ensure_ascii=False)
+        return Report.from_dict(json.loads(text.encode("utf-8", "replace")))
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
         return asdict(self)

@@ -12,6 +12,7 @@ socket closes, everything ends.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
@@ -26,6 +27,7 @@ INSIDE = "/inside"
 LIBRARIES = "/libraries"
 HOME = "/home/student"
 MESSAGE_BYTES = 65536
+MOST_DESCRIPTORS = 256  # more than the server ever has open
 
 
 def serve(control: socket.socket, preload: list[str]) -> None:
@@ -86,6 +88,7 @@ def _guard(request: dict[str, Any], descriptors: list[int]) -> int:
             isolation.cover_folders(request["folders"])
             isolation.give_up_power(request["limits"])
             isolation.die_with_parent()
+            isolation.keep_out_of_reach()
             os._exit(_first_process(request, descriptors))
         finally:
             os._exit(70)
@@ -114,12 +117,25 @@ def _exit_status(status: int) -> int:
 
 def _become_kernel(request: dict[str, Any], descriptors: list[int]) -> None:
     import kernel
+    import system_calls
 
     os.chdir(HOME)
+    _close_all_but(descriptors)
+    system_calls.refuse_calls()
     random.seed()
     sys.modules["numpy"].random.seed()
     sys.path.remove(INSIDE)  # a student's own "import kernel" must not find ours
     kernel.run(request["key"], request["ports"], descriptors)
+
+
+def _close_all_but(kept: list[int]) -> None:
+    """Leave nothing of the server open: its pipes, its standard output."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    for descriptor in set(range(3, MOST_DESCRIPTORS)) - set(kept):
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
 
 
 if __name__ == "__main__":
