@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import socket
 import subprocess
 import threading
 from collections.abc import Sequence
+from multiprocessing.util import Finalize
 from typing import Any
 
 from autograder import jail
+from autograder.cgroups import enter, make_group, remove_group
 from autograder.libraries import PRELOAD, library_folder
 
 START_SECONDS = 60.0
@@ -26,7 +27,7 @@ def fork_server(flavour: str) -> ForkServer:
     server = _servers.get(key)
     if server is None or not server.alive:
         server = _servers[key] = ForkServer(flavour)
-        atexit.register(server.close)
+        Finalize(server, server.close, exitpriority=1)  # runs in worker processes, too
     return server
 
 
@@ -42,8 +43,9 @@ class ForkServer:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._ended: dict[int, int] = {}
         words = [*jail.command(library_folder(flavour)), str(theirs.fileno()), *PRELOAD[flavour]]
+        self._group = make_group(2 * jail.LIMITS.processes)
         self._process = subprocess.Popen(
-            words,
+            enter(self._group, words),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -103,6 +105,7 @@ class ForkServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        remove_group(self._group)
 
     def _receive(self) -> dict[str, Any]:
         data = self._control.recv(MESSAGE_BYTES)

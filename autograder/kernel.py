@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import zmq
@@ -18,6 +19,7 @@ Hook = Callable[[Message], None]
 
 START_SECONDS = 60.0
 READY_SECONDS = 1.0
+DRAIN_SECONDS = 3.0  # for outputs that are still on their way when the reply is there
 GRACE_SECONDS = 2.0  # between the polite interrupt and the end of the jail
 TICK_MILLISECONDS = 50
 MESSAGE_BYTES = 32 * 2**20
@@ -96,8 +98,9 @@ class JailedKernel:
         while time.monotonic() < deadline:
             message = self.client.session.msg("kernel_info_request", {})
             self.client.shell_channel.send(message)
-            if self._await(message["header"]["msg_id"], READY_SECONDS, lambda _: None):
-                return
+            with suppress(Flooded):  # asked before the output was connected: ask again
+                if self._await(message["header"]["msg_id"], READY_SECONDS, lambda _: None):
+                    return
         raise TimedOut(START_SECONDS, alive=False)
 
     def run(self, source: str, seconds: float, hook: Hook) -> Message:
@@ -134,18 +137,26 @@ class JailedKernel:
         return reply
 
     def _await(self, identity: str, seconds: float, hook: Hook) -> Message | None:
-        """Return the reply to ``identity`` once its outputs are complete; None when time is up."""
+        """Return the reply to ``identity`` once its outputs are complete; None when time is up.
+
+        Raises:
+            Flooded: the reply came but not the end of its outputs, as after a message so large
+                that it broke the connection.
+        """
         deadline = time.monotonic() + seconds
         reply: Message | None = None
         idle = False
         while reply is None or not idle:
             if time.monotonic() > deadline:
-                return reply
+                if reply is None:
+                    return None
+                raise Flooded(f"its output broke off, as after more than {MESSAGE_BYTES:,} bytes")
             for message in self._messages():
                 if message["parent_header"].get("msg_id") != identity:
                     continue
                 if message["msg_type"].endswith("_reply"):
                     reply = message
+                    deadline = min(deadline, time.monotonic() + DRAIN_SECONDS)
                 elif message["msg_type"] != "status":
                     hook(message)
                 elif message["content"].get("execution_state") == "idle":
