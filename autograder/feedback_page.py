@@ -7,7 +7,6 @@ nbgrader_config.py gives `FeedbackExporter` and `PREPROCESSORS` to nbgrader's Ge
 from __future__ import annotations
 
 import re
-from base64 import b64decode
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +19,8 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
+
+from autograder.images import is_png
 
 PAGES = Path(__file__).parent / "pages"
 CODE = {"light": "xcode", "dark": "monokai"}  # readable on both panels
@@ -74,7 +75,6 @@ IMAGES = ("data:image/png;", "data:image/jpeg;", "data:image/gif;")  # an image 
 
 CACHED, SHORT = 64, 20_000  # cells that are kept, and their characters
 NO_ALT = re.compile(r"<img(?![^>]*\balt=)")
-PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class FeedbackExporter(HTMLExporter):
@@ -164,14 +164,6 @@ def harmless(html: str) -> str:
         strip=False,
     )
     return NO_ALT.sub('<img alt=""', cleaned)
-
-
-def is_png(data: object) -> bool:
-    """Return whether ``data`` is a PNG image in base64, and so nothing else."""
-    try:
-        return b64decode(str(data).replace("\n", ""), validate=True).startswith(PNG)
-    except ValueError:
-        return False
 
 
 def points(value: float) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from nbformat.v4 import output_from_msg
 
 from autograder.checks import Mismatch, StudentError, describe
+from autograder.images import is_png
 from autograder.inside.protocol import ProtocolError, decode, encode
 from autograder.kernel import Flooded, Forged, JailedKernel, KernelLost, Message, TimedOut
 from autograder.report import Verdict
@@ -236,7 +237,10 @@ def describe_call(function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) 
 def _safe(message: Message) -> dict[str, Any]:
     output: dict[str, Any] = output_from_msg(message)
     if "data" in output:
-        output["data"] = {k: v for k, v in output["data"].items() if k in KEPT_MIME}
+        kept = {kind: value for kind, value in output["data"].items() if kind in KEPT_MIME}
+        if not is_png(kept.get("image/png", "")):
+            kept.pop("image/png", None)  # formgrader would show whatever it is
+        output["data"] = kept
         output["metadata"] = {}
     return dict(output)
 
