@@ -12,14 +12,35 @@ from convbook.course import Course
 
 
 def as_nobody(folder: Path, course: Course) -> list[str]:
-    """Return the command that runs Python as ``nobody``, whose home ``folder`` becomes.
+    """Return the command that runs Python as ``nobody`` in the course, with ``folder`` as home.
 
     Not one of pytest's folders: another run of pytest closes those to all but its own user.
     """
     shutil.chown(folder, "nobody")
-    paths = [str(course.root), *(path for path in sys.path if path.endswith("site-packages"))]
-    settings = [f"HOME={folder}", f"PYTHONPATH={':'.join(paths)}"]
-    return ["runuser", "-u", "nobody", "--", "env", *settings, _python(), "-W", "ignore"]
+    packages = [Path(path) for path in sys.path if path.endswith("site-packages")]
+    root, *paths = (_for_everyone(path, folder) for path in (course.root, *packages))
+    settings = [f"HOME={folder}", f"PYTHONPATH={':'.join(map(str, (root, *paths)))}"]
+    enter = ["runuser", "-u", "nobody", "--", "env", "-C", str(root)]
+    return [*enter, *settings, _python(), "-W", "ignore"]
+
+
+def _for_everyone(path: Path, folder: Path) -> Path:
+    """Return ``path`` if every user may go there, else a copy below ``folder`` that they may."""
+    check = ["runuser", "-u", "nobody", "--", "ls", str(path)]
+    if not subprocess.run(check, check=False, capture_output=True).returncode:
+        return path
+    copy = folder / path.name
+    leave = shutil.ignore_patterns(".venv", "_build", ".git", "grading")
+    shutil.copytree(path, copy, symlinks=True, ignore=leave, copy_function=_link)
+    subprocess.run(["chmod", "-R", "a+rX", str(copy)], check=True)
+    return copy
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def _python() -> str:
