@@ -19,7 +19,7 @@ Hook = Callable[[Message], None]
 
 START_SECONDS = 60.0
 READY_SECONDS = 1.0
-DRAIN_SECONDS = 3.0  # for outputs that are still on their way when the reply is there
+DRAIN_SECONDS = 10.0  # for outputs that are still on their way when the reply is there
 GRACE_SECONDS = 2.0  # between the polite interrupt and the end of the jail
 TICK_MILLISECONDS = 50
 MESSAGE_BYTES = 32 * 2**20
