@@ -12,7 +12,6 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
-from sqlalchemy.exc import OperationalError
 
 from autograder.assignment import Assignment
 from autograder.feedback_page import page_exporter
@@ -70,12 +69,10 @@ class Recorder:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._record(student, data, report, digest, timestamp)
-            except OperationalError as error:  # the database is away: everything is written again
-                if attempt == ATTEMPTS:
-                    raise RecordingError(f"{student} could not be recorded: {error}") from error
-                time.sleep(WAIT_SECONDS * attempt)
             except Exception as error:  # one student's oddity must not stop the others
-                raise RecordingError(f"{student} could not be recorded: {error}") from error
+                if attempt == ATTEMPTS or not _database_is_away(error):
+                    raise RecordingError(f"{student} could not be recorded: {error}") from error
+                time.sleep(WAIT_SECONDS * attempt)  # then everything is written again
         raise AssertionError("the last attempt returns or raises")
 
     def _record(
@@ -169,3 +166,12 @@ class Recorder:
             return {cell.name for cell in known.source_cells} == {
                 cell.grade_id for cell in self.assignment.cells
             }
+
+
+def _database_is_away(error: BaseException | None) -> bool:
+    """Return whether a lost connection is behind ``error``; nbgrader wraps the driver's own."""
+    while error is not None:
+        if type(error).__name__ == "OperationalError":
+            return True
+        error = error.__cause__ or error.__context__
+    return False
