@@ -28,8 +28,7 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         if os.getuid() == 0:
-            for part in (folder, *folder.parents[:2]):
-                part.chmod(0o755)
+            folder.chmod(0o755)
             shutil.chown(folder, ORDINARY)
 
     @property

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 import psutil
@@ -147,8 +148,9 @@ def test_when_a_run_is_over_then_no_process_of_it_is_left(
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(tmp_path_factory.mktemp("postgres")) as server:
+def postgres() -> Iterator[Server]:
+    # Not one of pytest's folders: another run of pytest closes those to all but its own user.
+    with TemporaryDirectory() as folder, Server(Path(folder)) as server:
         yield server
 
 
