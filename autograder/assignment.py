@@ -26,8 +26,8 @@ class ReleasedCell:
 
     @property
     def locked(self) -> bool:
-        """Whether students may run the cell but not edit it."""
-        return bool(self.rules["locked"])
+        """Whether students may run the cell but not edit it; as in nbgrader, tests always are."""
+        return not self.rules["solution"] and bool(self.rules["grade"] or self.rules["locked"])
 
     @property
     def points(self) -> float:

@@ -1,7 +1,8 @@
 """A control group for each jail, where the system lets us make one.
 
-An ordinary user is held to a number of threads by ``setrlimit``; for root that limit is void, but
-root may make control groups.
+A process is held to its limits by ``setrlimit``; that of the number of threads is void for root,
+and none counts what the folders in memory hold. Root may make control groups, which limit both
+for the jail as a whole.
 """
 
 from __future__ import annotations
@@ -11,23 +12,35 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-ROOTS = (Path("/sys/fs/cgroup/pids"), Path("/sys/fs/cgroup"))  # version 1, version 2
+ROOT = Path("/sys/fs/cgroup")
+# Where groups are made and which file takes the limit: version 2, or else version 1.
+PROCESSES = ((ROOT, "pids.max"), (ROOT / "pids", "pids.max"))
+MEMORY = ((ROOT, "memory.max"), (ROOT / "memory", "memory.limit_in_bytes"))
 _numbers = itertools.count()
 
 
-def make_group(processes: int) -> Path | None:
-    """Return a new group of at most ``processes`` processes and threads; None where none can be."""
-    for root in ROOTS:
+def make_groups(processes: int, memory: int) -> list[Path]:
+    """Return new groups of at most ``processes`` processes and threads, and ``memory`` bytes.
+
+    There are none where none can be made, and one where one file system has both limits.
+    """
+    name = f"convbook-{os.getpid()}-{next(_numbers)}"
+    limits = ((PROCESSES, processes), (MEMORY, memory))
+    made = (_make(name, places, value) for places, value in limits)
+    return sorted({group for group in made if group})
+
+
+def _make(name: str, places: tuple[tuple[Path, str], ...], value: int) -> Path | None:
+    for root, file in places:
         _sweep(root)
-        group = root / f"convbook-{os.getpid()}-{next(_numbers)}"
+        group = root / name
+        known = group.exists()
         try:
-            group.mkdir()
+            group.mkdir(exist_ok=True)
+            with (group / file).open("r+") as limit:  # a file made here would be no limit
+                limit.write(str(value))
         except OSError:
-            continue
-        try:
-            (group / "pids.max").write_text(str(processes))
-        except OSError:
-            remove_group(group)
+            remove_groups([] if known else [group])
         else:
             return group
     return None
@@ -37,19 +50,17 @@ def _sweep(root: Path) -> None:
     """Remove what processes that were killed left behind."""
     for group in root.glob("convbook-*"):
         if not Path("/proc", group.name.split("-")[1]).exists():
-            remove_group(group)
+            remove_groups([group])
 
 
-def enter(group: Path | None, command: list[str]) -> list[str]:
-    """Return ``command`` as one that enters ``group`` before it starts."""
-    if group is None:
-        return command
-    script = 'echo $$ > "$0" && exec "$@"'
-    return ["/bin/sh", "-c", script, str(group / "cgroup.procs"), *command]
+def enter(groups: list[Path], command: list[str]) -> list[str]:
+    """Return ``command`` as one that enters ``groups`` before it starts."""
+    script = 'for group in $0; do echo $$ > "$group/cgroup.procs" || exit; done; exec "$@"'
+    return ["/bin/sh", "-c", script, " ".join(map(str, groups)), *command]
 
 
-def remove_group(group: Path | None) -> None:
-    """Remove an empty group."""
-    if group:
+def remove_groups(groups: list[Path]) -> None:
+    """Remove empty groups."""
+    for group in groups:
         with suppress(OSError):
             group.rmdir()

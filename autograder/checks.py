@@ -21,12 +21,14 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
+from autograder.inside.protocol import is_tensor
+
 
 class Student(Protocol):
-    """The functions a student wrote, called by name; values come back as plain data."""
+    """The student's names; `autograder.remote.Remote` says what can be done with one."""
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        """Return a callable that runs the student's function ``name``."""
+    def __getattr__(self, name: str) -> Any:
+        """Return what the student calls ``name``: a function to call, a class to create from."""
 
 
 @dataclass(frozen=True)
@@ -100,24 +102,29 @@ def expect_close(
 
     Args:
         actual: what the student's function returned.
-        expected: the right values; a number expects a number or an array of shape ``()``.
+        expected: the right values; a number expects a number or an array of shape ``()``, a
+            tensor expects a tensor.
         hints: what each misconception would have returned; the first that fits is named.
         tolerance: largest allowed ``|actual − expected|``, relative to ``max(1, max|expected|)``.
     """
     want = np.asarray(expected)
-    number = not want.ndim and isinstance(actual, int | float)
-    if not number and not isinstance(actual, np.ndarray | np.generic):
-        reason = (
-            f"it returned {_kind(actual)}, it must return {'an array' if want.ndim else 'a number'}"
-        )
-        raise Mismatch(reason, expected=describe(want), actual=describe(actual))
+    fits: tuple[type, ...] = (np.ndarray, np.generic)
+    wanted = "an array"
+    if is_tensor(expected):
+        fits, wanted = (type(expected),), "a tensor"
+    elif not want.ndim:
+        fits, wanted = (*fits, int, float), "a number"
+    if not isinstance(actual, fits):
+        reason = f"it returned {_kind(actual)}, it must return {wanted}"
+        raise Mismatch(reason, expected=describe(expected), actual=describe(actual))
     got = np.asarray(actual)
     reason = _difference(got, want, tolerance)
     if reason:
         hint = next(
             (h for h, x in (hints or {}).items() if _same(got, np.asarray(x), tolerance)), None
         )
-        raise Mismatch(reason, expected=describe(want), actual=describe(got), hint=hint)
+        shown = (expected, actual) if is_tensor(expected) else (want, got)
+        raise Mismatch(reason, expected=describe(shown[0]), actual=describe(shown[1]), hint=hint)
 
 
 def expect_equal(
@@ -165,12 +172,14 @@ def describe(value: object, limit: int = 800) -> str:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, np.ndarray):
+    if not isinstance(value, np.ndarray) and not is_tensor(value):
         return repr(value)
-    if not value.ndim:
-        return repr(value.item())
-    values = np.array2string(value, precision=4, threshold=64, edgeitems=3)
-    return f"array of shape {value.shape}, {value.dtype}\n{values}"
+    array = np.asarray(value)
+    if not array.ndim:
+        return repr(array.item())
+    values = np.array2string(array, precision=4, threshold=64, edgeitems=3)
+    kind = "array" if array is value else "tensor"
+    return f"{kind} of shape {array.shape}, {array.dtype}\n{values}"
 
 
 def _difference(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> str:
@@ -203,8 +212,8 @@ def _equal(actual: object, expected: object) -> bool:
     """Compare type and value, also of arrays inside lists, tuples and dictionaries."""
     if type(actual) is not type(expected):
         return False
-    if isinstance(actual, np.ndarray):
-        return bool(np.array_equal(actual, np.asarray(expected)))
+    if isinstance(actual, np.ndarray) or is_tensor(actual):
+        return bool(np.array_equal(np.asarray(actual), np.asarray(expected)))
     if isinstance(actual, list | tuple) and isinstance(expected, list | tuple):
         return len(actual) == len(expected) and all(map(_equal, actual, expected))
     if isinstance(actual, dict) and isinstance(expected, dict):
@@ -217,6 +226,8 @@ def _equal(actual: object, expected: object) -> bool:
 def _kind(value: object) -> str:
     if value is None:
         return "None"
-    return (
-        "an array" if isinstance(value, np.ndarray) else f"a value of type {type(value).__name__}"
-    )
+    if is_tensor(value):
+        return "a tensor"
+    if isinstance(value, np.ndarray):
+        return "an array"
+    return f"a value of type {type(value).__name__}"

@@ -11,7 +11,7 @@ from multiprocessing.util import Finalize
 from typing import Any
 
 from autograder import jail
-from autograder.cgroups import enter, make_group, remove_group
+from autograder.cgroups import enter, make_groups, remove_groups
 from autograder.libraries import PRELOAD, library_folder
 
 START_SECONDS = 60.0
@@ -43,9 +43,9 @@ class ForkServer:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._ended: dict[int, int] = {}
         words = [*jail.command(library_folder(flavour)), str(theirs.fileno()), *PRELOAD[flavour]]
-        self._group = make_group(2 * jail.LIMITS.processes)
+        self._groups = make_groups(2 * jail.LIMITS.processes, jail.LIMITS.memory)
         self._process = subprocess.Popen(
-            enter(self._group, words),
+            enter(self._groups, words),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -55,8 +55,9 @@ class ForkServer:
         theirs.close()
         self._control.settimeout(START_SECONDS)
         if self._receive() != {"ready": True}:
+            complaint = self._complaint()
             self.close()
-            raise OSError(f"the jail did not start: {self._complaint()}")
+            raise OSError(f"the jail did not start: {complaint}")
 
     @property
     def alive(self) -> bool:
@@ -105,7 +106,9 @@ class ForkServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        remove_group(self._group)
+        assert self._process.stderr is not None
+        self._process.stderr.close()
+        remove_groups(self._groups)
 
     def _receive(self) -> dict[str, Any]:
         data = self._control.recv(MESSAGE_BYTES)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +13,7 @@ from nbformat import NotebookNode
 from autograder.assignment import TEST_PREFIX, Assignment
 from autograder.checks import Check, Mismatch, StudentError
 from autograder.kernel import KernelLost
+from autograder.remote import Remote
 from autograder.report import Notice, Report, Result, Verdict
 from autograder.session import BUDGET, Budget, Session, Unavailable, verdict_of, verdict_of_error
 from autograder.submission import UnreadableSubmission, cell_keys, parse_notebook, restore
@@ -89,20 +89,6 @@ def _cell_notices(
     )
 
 
-class _RemoteStudent:
-    """Offers the functions of a session by name, for the duration of one check."""
-
-    def __init__(self, session: Session, seconds: float):
-        self._session = session
-        self._end = time.monotonic() + seconds
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            return self._session.call(name, args, kwargs, self._end)
-
-        return call
-
-
 def judge(check: Check, session: Session, seed: int, budget: Budget) -> Result:
     """Run one check with inputs made from ``seed``; return whatever comes of it as a result.
 
@@ -118,14 +104,14 @@ def judge(check: Check, session: Session, seed: int, budget: Budget) -> Result:
     session.asked = ""
     try:
         session.kernel()  # a restart is not on the clock of the check
-        check.run(_RemoteStudent(session, budget.check), rng)
+        check.run(Remote(session, time.monotonic() + budget.check, (), ""), rng)
     except Mismatch as m:
         hint = {"hint": m.hint.name, "hint_text": m.hint.text} if m.hint else {}
         payload = {"reason": m.reason, "expected": m.expected, "actual": m.actual}
         return result(Verdict.WRONG, **payload, **hint)
     except StudentError as error:
         reason = f"it raised {error}" + (f" ({error.where})" if error.where else "")
-        return result(verdict_of_error(error.kind), reason=reason)
+        return result(verdict_of_error(error.kind, error.message), reason=reason)
     except Unavailable as error:
         return result(error.verdict, reason=str(error))
     except KernelLost as lost:

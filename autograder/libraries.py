@@ -22,7 +22,7 @@ from packaging.utils import canonicalize_name
 
 FLAVOURS = {
     "numpy": ("ipykernel", "numpy", "matplotlib"),
-    "torch": ("ipykernel", "numpy", "matplotlib", "torch", "safetensors"),
+    "torch": ("ipykernel", "numpy", "matplotlib", "torch"),
 }
 LEFT_OUT = {"debugpy"}  # a debugger would only slow the start of each kernel
 # What the fork server imports once, so that no kernel has to.

@@ -1,4 +1,4 @@
-"""A submission at work: its cells run in a jailed kernel, its functions answer calls.
+"""A submission at work: its cells run in a jailed kernel, it answers calls.
 
 When the kernel is lost, the next use starts a new one and runs the notebook again without the
 cells that killed it, so checks that do not depend on them keep their credit.
@@ -6,7 +6,6 @@ cells that killed it, so checks that do not depend on them keep their credit.
 
 from __future__ import annotations
 
-import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,9 +13,7 @@ from typing import Any
 
 from nbformat.v4 import output_from_msg
 
-from autograder.checks import Mismatch, StudentError, describe
 from autograder.images import is_png
-from autograder.inside.protocol import ProtocolError, decode, encode
 from autograder.kernel import Flooded, Forged, JailedKernel, KernelLost, Message, TimedOut
 from autograder.report import Verdict
 
@@ -74,6 +71,7 @@ class Session:
     asked: str = ""
     _kernel: JailedKernel | None = None
     _started: int = 0
+    _kept: int = 0
 
     def __post_init__(self) -> None:
         """Start the clock of the submission."""
@@ -90,29 +88,24 @@ class Session:
             self._kernel.close()
         self._kernel = None
 
-    def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], end: float) -> Any:
-        """Return what the student's ``function`` returns, as plain data, before the time ``end``.
+    def ask(self, parts: list[Message], buffers: list[bytes], end: float) -> Message:
+        """Return the reply to the calls in ``parts``, unread, before the time ``end``.
 
         Raises:
-            StudentError: the function raised.
-            Unavailable: there is no such function.
-            Mismatch: its value cannot be graded.
+            Unavailable: the notebook has no kernel any more.
             KernelLost: the kernel did not answer.
         """
-        self.asked = describe_call(function, args, kwargs)
         kernel = self.kernel()
-        buffers: list[bytes] = []
-        request = {
-            "function": function,
-            "args": encode(args, buffers),
-            "kwargs": encode(kwargs, buffers),
-        }
         try:
-            reply = kernel.call([request], buffers, self._left(end))
+            return kernel.call(parts, buffers, self._left(end))
         except KernelLost as lost:
             self._lose(lost)
             raise
-        return self._read(function, reply)
+
+    def new_number(self) -> int:
+        """Return a number under which the kernel has kept nothing yet."""
+        self._kept += 1
+        return self._kept
 
     def show(self, source: str) -> Outputs:
         """Run a cell that is not the student's, such as a visible test, and return its outputs."""
@@ -158,7 +151,9 @@ class Session:
             error = next((o for o in outputs if o["output_type"] == "error"), None)
             if error:
                 text = f"{error['ename']}: {error['evalue']}"[:500]
-                self.failures[key] = Failure(verdict_of_error(error["ename"]), text)
+                self.failures[key] = Failure(
+                    verdict_of_error(error["ename"], error["evalue"]), text
+                )
         self.outputs.setdefault(key, outputs)
 
     def _execute(self, kernel: JailedKernel, source: str, outputs: Outputs, seconds: float) -> None:
@@ -184,31 +179,6 @@ class Session:
         if not (isinstance(lost, TimedOut) and lost.alive):
             self.close()
 
-    def _read(self, function: str, reply: Message) -> Any:
-        try:
-            (result,) = reply["content"]["results"]
-            ((kind, value),) = result.items()
-            if kind == "value":
-                return decode(value, [bytes(b) for b in reply.get("buffers", [])])
-            if kind == "error":
-                kinds = tuple(str(kind)[:200] for kind in value["kinds"][:50])
-                raise StudentError(kinds, str(value["message"])[:2000], str(value["where"])[:500])
-        except (ProtocolError, LookupError, TypeError, ValueError, AttributeError) as error:
-            raise Forged("the answer is not one that the grader's kernel gives") from error
-        if kind == "missing":
-            raise self._unavailable(function)
-        raise Mismatch(str(value)[:500])
-
-    def _unavailable(self, function: str) -> Unavailable:
-        """Say why ``function`` is not there: the failure of the cell that defines it, if any."""
-        pattern = re.compile(rf"\b{re.escape(function)}\b")
-        for key, failure in self.failures.items():
-            if pattern.search(self.cells[key]):
-                return Unavailable(
-                    failure.verdict, f"the cell of {function} failed: {failure.text}"
-                )
-        return Unavailable(Verdict.NOT_RUN, f"the notebook defines no function {function}")
-
 
 def verdict_of(lost: KernelLost) -> Verdict:
     """Return the verdict on a check that lost the kernel."""
@@ -219,19 +189,12 @@ def verdict_of(lost: KernelLost) -> Verdict:
     return Verdict.ERROR if isinstance(lost, Flooded) else Verdict.DIED
 
 
-def verdict_of_error(kind: str) -> Verdict:
-    """Return the verdict on an exception of class ``kind``."""
+def verdict_of_error(kind: str, message: str) -> Verdict:
+    """Return the verdict on an exception of class ``kind`` that says ``message``."""
+    if kind == "RuntimeError" and "can't allocate memory" in message:  # so says torch
+        return Verdict.OUT_OF_MEMORY
     special = {"MemoryError": Verdict.OUT_OF_MEMORY, "NotImplementedError": Verdict.NOT_RUN}
     return special.get(kind, Verdict.ERROR)
-
-
-def describe_call(function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    """Return the call as the student would write it, arrays as text."""
-    parts = [describe(arg) for arg in args]
-    parts += [f"{name}={describe(value)}" for name, value in kwargs.items()]
-    if any("\n" in part for part in parts):
-        return f"{function}(\n" + ",\n".join(parts) + ")"
-    return f"{function}({', '.join(parts)})"
 
 
 def _safe(message: Message) -> dict[str, Any]:

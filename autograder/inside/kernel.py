@@ -1,8 +1,9 @@
 """The kernel that runs in the jail: an IPython kernel that also answers ``call_request``.
 
-A call names a function of the notebook and carries encoded arguments; the reply carries the
-encoded value, or the exception as text. No notebook code takes part in the exchange, so input
-transformers and patched displays do not change it.
+A request is a list of parts: call, fetch or assign what a name of the notebook leads to, with
+encoded arguments. The reply carries for each the encoded value, or the exception as text; a value
+can also be kept here under a number, for later calls. No notebook code takes part in the exchange,
+so input transformers and patched displays do not change it.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import traceback
 from typing import Any
 
 import zmq
+from arguments import ArgumentDecoder
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
-from protocol import ProtocolError, decode, encode
+from protocol import ProtocolError, encode
 
 
 class JailedKernel(IPythonKernel):
@@ -22,32 +24,64 @@ class JailedKernel(IPythonKernel):
 
     msg_types = [*IPythonKernel.msg_types, "call_request"]
 
+    kept: dict[int, Any] = {}
+
     async def call_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
-        """Run the calls of one request, in order, and reply with a result for each."""
+        """Do what one request asks, in order, and reply with a result for each of its parts."""
         incoming = [bytes(buffer) for buffer in parent.get("buffers", [])]
         buffers: list[bytes] = []
-        results = [self._call(call, incoming, buffers) for call in parent["content"]["calls"]]
+        read = ArgumentDecoder(incoming, self._find).read
+        results: list[dict[str, Any]] = []
+        for part in parent["content"]["calls"]:
+            results.append(self._result(part, read, buffers))
+            if "KeyboardInterrupt" in results[-1].get("error", {}).get("kinds", ()):
+                break  # the trusted side has stopped waiting
         session: Any = self.session
         reply = {"results": results}
         session.send(stream, "call_reply", reply, parent, ident=ident, buffers=buffers)
 
-    def _call(
-        self, call: dict[str, Any], incoming: list[bytes], outgoing: list[bytes]
-    ) -> dict[str, Any]:
-        name = call["function"]
-        names: dict[str, Any] = self.shell.user_ns  # type: ignore[union-attr]
-        if name not in names:
-            return {"missing": name}
+    def _result(self, part: dict[str, Any], read: Any, outgoing: list[bytes]) -> dict[str, Any]:
+        """Do one part: call, fetch or assign; the value crosses or is kept under a number."""
         try:
-            args = decode(call["args"], incoming)
-            kwargs = decode(call["kwargs"], incoming)
-            value = names[name](*args, **kwargs)
+            value = self._do(part, read)
+        except Missing as missing:
+            return {"missing": str(missing)}
         except BaseException as error:
             return {"error": describe(error)}
+        if "keep" in part:
+            self.kept[part["keep"]] = value
+            value = None
         try:
             return {"value": encode(value, outgoing)}
         except ProtocolError as error:
             return {"unfit": str(error)}
+
+    def _do(self, part: dict[str, Any], read: Any) -> Any:
+        *path, last = part["path"]
+        if part["action"] == "assign":
+            return setattr(self._find(path), last, read(part["value"]))
+        target = self._find(part["path"])
+        if part["action"] == "fetch":
+            return target
+        return target(*read(part["args"]), **read(part["kwargs"]))
+
+    def _find(self, path: list[str | int]) -> Any:
+        """Return what a name of the notebook, or the number of a kept value, and attributes are."""
+        root, *names = path
+        known: dict[Any, Any] = self.kept if isinstance(root, int) else self.shell.user_ns  # type: ignore[union-attr]
+        if root not in known:
+            raise Missing(root)
+        found = known[root]
+        for name in names:
+            try:
+                found = getattr(found, str(name))
+            except AttributeError:
+                raise Missing(f".{name}") from None
+        return found
+
+
+class Missing(Exception):
+    """The notebook has nothing of this name."""
 
 
 def describe(error: BaseException) -> dict[str, Any]:

@@ -7,7 +7,9 @@ owns the value; `decode` trusts nothing about where its tree came from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -35,11 +37,20 @@ class Bounds:
 BOUNDS = Bounds()
 
 
+class Argument(ABC):
+    """What only an argument can be: no reply with its tag is ever read."""
+
+    @abstractmethod
+    def _tree(self) -> Tree:
+        """Return the tree that crosses in its place."""
+
+
 def encode(value: object, buffers: list[bytes], depth: int = BOUNDS.depth) -> Tree:
     """Return the tree of ``value`` and append the bytes of its arrays to ``buffers``.
 
     Args:
-        value: None, bool, int, float, complex, str, list, tuple, dict, a NumPy array or number.
+        value: None, bool, int, float, complex, str, list, tuple, dict, a NumPy array or number,
+            a dense torch tensor (its gradient stays behind), an `Argument`.
         buffers: where the bytes of arrays go.
         depth: how many containers may still be nested.
 
@@ -54,6 +65,10 @@ def encode(value: object, buffers: list[bytes], depth: int = BOUNDS.depth) -> Tr
         raise ProtocolError(f"a value nested more than {BOUNDS.depth} deep cannot be graded")
     if isinstance(value, np.ndarray | np.generic):
         return _encode_array(np.asarray(value), isinstance(value, np.generic), buffers)
+    if is_tensor(value):
+        return _encode_tensor(value, buffers)
+    if isinstance(value, Argument):
+        return value._tree()
     kind = type(value)
     if value is None:
         return ["none"]
@@ -77,6 +92,23 @@ def encode(value: object, buffers: list[bytes], depth: int = BOUNDS.depth) -> Tr
         f"a value of type {kind.__name__} cannot be graded: return an array, a number, a string, "
         "a list, a tuple or a dict of these"
     )
+
+
+def is_tensor(value: object) -> bool:
+    """Tell whether ``value`` is a torch tensor, without importing torch."""
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(value, torch.Tensor)
+
+
+def _encode_tensor(tensor: Any, buffers: list[bytes]) -> Tree:
+    try:
+        array = tensor.detach().cpu().resolve_conj().resolve_neg().numpy()
+    except (TypeError, RuntimeError) as error:
+        raise ProtocolError(
+            f"a tensor of dtype {tensor.dtype} and layout {tensor.layout} cannot be graded: "
+            "return a dense one of a NumPy dtype, such as tensor.float()"
+        ) from error
+    return ["tensor", *_encode_array(array, False, buffers)[1:]]
 
 
 def _encode_array(array: np.ndarray[Any, Any], number: bool, buffers: list[bytes]) -> Tree:
@@ -103,14 +135,22 @@ def decode(tree: object, buffers: Sequence[bytes | memoryview], bounds: Bounds =
     """
     if sum(map(len, buffers)) > bounds.array_bytes:
         raise ProtocolError(f"a value holds more than {bounds.array_bytes:,} bytes of arrays")
-    return _Decoder(buffers, bounds).value(tree, bounds.depth)
+    return Decoder(buffers, bounds).value(tree, bounds.depth)
 
 
-class _Decoder:
+class Decoder:
+    """Reads trees by their tags."""
+
     def __init__(self, buffers: Sequence[bytes | memoryview], bounds: Bounds):
+        """Take the bytes of the arrays, and the most that a value may hold."""
         self.buffers, self.bounds, self.nodes = buffers, bounds, 0
 
     def value(self, tree: object, depth: int) -> Any:
+        """Return the value of ``tree``, which may nest ``depth`` deep.
+
+        Raises:
+            ProtocolError: it is not the tree of a value.
+        """
         self.nodes += 1
         if depth < 0 or self.nodes > self.bounds.nodes:
             raise ProtocolError("a value came back nested too deep or with too many parts")
@@ -126,45 +166,45 @@ class _Decoder:
         except (ValueError, TypeError, KeyError, OverflowError) as error:
             raise ProtocolError("a reply is not a well-formed value") from error
 
-    def read_none(self, tree: Tree, depth: int) -> None:
+    def _read_none(self, tree: Tree, depth: int) -> None:
         (_,) = tree
 
-    def read_boolean(self, tree: Tree, depth: int) -> bool:
+    def _read_boolean(self, tree: Tree, depth: int) -> bool:
         (_, value) = tree
         if not isinstance(value, bool):
             raise ProtocolError("a reply is not a truth value")
         return value
 
-    def read_text(self, tree: Tree, depth: int) -> str:
+    def _read_text(self, tree: Tree, depth: int) -> str:
         (_, value) = tree
         if not isinstance(value, str) or len(value) > self.bounds.text:
             raise ProtocolError(f"a string is not text of at most {self.bounds.text:,} characters")
         return value
 
-    def read_integer(self, tree: Tree, depth: int) -> int:
-        return int(self.read_text(tree, depth))
+    def _read_integer(self, tree: Tree, depth: int) -> int:
+        return int(self._read_text(tree, depth))
 
-    def read_real(self, tree: Tree, depth: int) -> float:
-        return float.fromhex(self.read_text(tree, depth))
+    def _read_real(self, tree: Tree, depth: int) -> float:
+        return float.fromhex(self._read_text(tree, depth))
 
-    def read_complex(self, tree: Tree, depth: int) -> complex:
+    def _read_complex(self, tree: Tree, depth: int) -> complex:
         (_, real, imaginary) = tree
         return complex(float.fromhex(real), float.fromhex(imaginary))
 
-    def read_items(self, tree: Tree, depth: int) -> list[Any]:
+    def _read_items(self, tree: Tree, depth: int) -> list[Any]:
         (_, items) = tree
         if not isinstance(items, list):
             raise ProtocolError("a reply is not a list")
         return [self.value(item, depth - 1) for item in items]
 
-    def read_tuple(self, tree: Tree, depth: int) -> tuple[Any, ...]:
-        return tuple(self.read_items(tree, depth))
+    def _read_tuple(self, tree: Tree, depth: int) -> tuple[Any, ...]:
+        return tuple(self._read_items(tree, depth))
 
-    def read_dict(self, tree: Tree, depth: int) -> dict[Any, Any]:
+    def _read_dict(self, tree: Tree, depth: int) -> dict[Any, Any]:
         (_, pairs) = tree
         return {self.value(key, depth - 1): self.value(item, depth - 1) for key, item in pairs}
 
-    def read_array(self, tree: Tree, depth: int) -> np.ndarray[Any, Any]:
+    def _read_array(self, tree: Tree, depth: int) -> np.ndarray[Any, Any]:
         (_, dtype, shape, index) = tree
         if dtype not in DTYPES or not isinstance(shape, list) or len(shape) > 32:
             raise ProtocolError("an array came back without a known dtype and shape")
@@ -175,22 +215,30 @@ class _Decoder:
         # A copy of its own: a function may write to what it was given.
         return np.frombuffer(bytearray(self.buffers[index]), dtype=dtype).reshape(shape)
 
-    def read_number(self, tree: Tree, depth: int) -> np.generic:
-        value = self.read_array(tree, depth)[()]
+    def _read_number(self, tree: Tree, depth: int) -> np.generic:
+        value = self._read_array(tree, depth)[()]
         if not isinstance(value, np.generic):
             raise ProtocolError("a number came back with a shape")
         return value
 
-    READERS: ClassVar[dict[str, Callable[[_Decoder, Tree, int], Any]]] = {
-        "none": read_none,
-        "bool": read_boolean,
-        "str": read_text,
-        "int": read_integer,
-        "float": read_real,
-        "complex": read_complex,
-        "list": read_items,
-        "tuple": read_tuple,
-        "dict": read_dict,
-        "array": read_array,
-        "number": read_number,
+    def _read_tensor(self, tree: Tree, depth: int) -> Any:
+        array = self._read_array(tree, depth)
+        torch = sys.modules.get("torch")
+        if torch is None:  # a forged reply must not have the reader load it
+            raise ProtocolError("a tensor came back where nothing imports torch")
+        return torch.from_numpy(array)
+
+    READERS: ClassVar[Mapping[str, Callable[[Any, Tree, int], Any]]] = {
+        "none": _read_none,
+        "bool": _read_boolean,
+        "str": _read_text,
+        "int": _read_integer,
+        "float": _read_real,
+        "complex": _read_complex,
+        "list": _read_items,
+        "tuple": _read_tuple,
+        "dict": _read_dict,
+        "array": _read_array,
+        "number": _read_number,
+        "tensor": _read_tensor,
     }

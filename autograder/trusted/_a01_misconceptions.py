@@ -185,11 +185,14 @@ def wrong_correlation(image: Array, kernel: Array) -> Hints:
 
 def wrong_convolution(image: Array, kernel: Array) -> Hints:
     """Return what each misconception makes of ``conv2d(image, kernel)``."""
+    fits = max(kernel.shape) <= min(image.shape)
+    transposed = {KERNEL_TRANSPOSED: signal.correlate2d(image, kernel.T, "valid")} if fits else {}
     return {
         KERNEL_NOT_FLIPPED: signal.correlate2d(image, kernel, "valid"),
         ONLY_ROWS_FLIPPED: signal.correlate2d(image, kernel[::-1], "valid"),
         ONLY_COLUMNS_FLIPPED: signal.correlate2d(image, kernel[:, ::-1], "valid"),
         **wrong_sums(image, flip(kernel)),
+        **transposed,
     }
 
 

@@ -1,13 +1,17 @@
 """The jail holds: as root and as an ordinary user, with nothing of the course inside."""
 
 import os
+import signal
 import subprocess
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from autograder import jail
+from autograder.cgroups import MEMORY, enter, make_groups, remove_groups
+from autograder.forkserver import ForkServer
 from autograder.kernel import JailedKernel
 from autograder.libraries import closure, library_folder
 from tests.autograder.users import as_nobody
@@ -121,3 +125,29 @@ def test_when_an_ordinary_user_grades_then_the_jail_holds_as_well(course) -> Non
             cwd=course.root, capture_output=True, text=True, check=False,
         )  # fmt: skip
     assert done.stdout.split() == ["65534", "17", "passed"], done.stderr
+
+
+FILL = "hoard = bytearray(64 * 2**20); hoard[::4096] = b'x' * (len(hoard) // 4096); print('kept')"
+
+
+@pytest.mark.parametrize(("memory", "said"), [(2**25, ""), (2**28, "kept\n")])
+def test_when_a_group_is_made_then_its_memory_is_the_limit(memory: int, said: str) -> None:
+    groups = make_groups(16, memory)
+    if len(groups) < (2 if MEMORY[1][0].exists() else 1):
+        pytest.skip("this user may not make control groups")
+    try:
+        command = enter(groups, [sys.executable, "-c", FILL])
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.stdout == said
+        assert done.returncode == (0 if said else -signal.SIGKILL)
+    finally:
+        remove_groups(groups)
+    assert not any(group.exists() for group in groups)
+
+
+def test_when_a_server_runs_then_its_groups_hold_it() -> None:
+    server = ForkServer("numpy")
+    groups = server._groups
+    assert all((group / "cgroup.procs").read_text().split() for group in groups)
+    server.close()
+    assert not any(group.exists() for group in groups)

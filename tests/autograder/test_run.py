@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -102,6 +103,7 @@ def test_when_a_run_is_stopped_then_resume_keeps_what_is_done_and_finishes(
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # not so behind a "&"
     )
     _wait(lambda: len(list(reports.glob("*.json"))) >= 4)
     run.send_signal(stop)

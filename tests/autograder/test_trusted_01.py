@@ -28,12 +28,22 @@ class InProcess:
         self._functions = functions
 
     def __getattr__(self, name):
-        return functools.partial(self._call, name)
+        return Function(self._functions[name])
 
-    def _call(self, name, *args, **kwargs):
+
+class Function:
+    """Stands for `autograder.remote.Remote`."""
+
+    def __init__(self, function):
+        self._function = function
+
+    def each(self, cases, **kwargs):
+        return (self(*args, **kwargs) for args in cases)
+
+    def __call__(self, *args, **kwargs):
         args, kwargs = copy.deepcopy((args, kwargs))
         try:
-            return self._functions[name](*args, **kwargs)
+            return self._function(*args, **kwargs)
         except Exception as error:
             raise StudentError(
                 [kind.__name__ for kind in type(error).__mro__], str(error)
