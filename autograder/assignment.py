@@ -90,8 +90,13 @@ def _released(cell: NotebookNode) -> ReleasedCell:
     return ReleasedCell(rules["grade_id"], cell.cell_type, cell.source, rules)
 
 
+def trusted_module(assignment: str) -> str:
+    """Return the name of the module with the checks of ``assignment``."""
+    return f"autograder.trusted.a{assignment.replace('-', '_')}"
+
+
 def _trusted(assignment: str) -> Any:
-    return import_module(f"autograder.trusted.a{assignment.replace('-', '_')}")
+    return import_module(trusted_module(assignment))
 
 
 def _require_same_points(assignment: Assignment) -> None:

@@ -15,13 +15,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
 from autograder.inside.protocol import is_tensor
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Student(Protocol):
@@ -90,10 +94,15 @@ def check(function: str, points: float) -> Callable[[Callable[[Student, Generato
     return declare
 
 
+def when_asked(wrong: Callable[P, T]) -> Callable[P, Callable[[], T]]:
+    """Let ``wrong`` compute what misconceptions return only where a result is wrong."""
+    return lambda *args, **kwargs: partial(wrong, *args, **kwargs)
+
+
 def expect_close(
     actual: object,
     expected: ArrayLike,
-    hints: Mapping[Hint, ArrayLike] | None = None,
+    hints: Mapping[Hint, ArrayLike] | Callable[[], Mapping[Hint, ArrayLike]] | None = None,
     tolerance: float = 1e-8,
 ) -> None:
     """Raise `Mismatch` unless ``actual`` holds real numbers of the shape and values expected.
@@ -104,7 +113,8 @@ def expect_close(
         actual: what the student's function returned.
         expected: the right values; a number expects a number or an array of shape ``()``, a
             tensor expects a tensor.
-        hints: what each misconception would have returned; the first that fits is named.
+        hints: what each misconception would have returned, or a function that says so and is
+            called only where ``actual`` is wrong; the first that fits is named.
         tolerance: largest allowed ``|actual − expected|``, relative to ``max(1, max|expected|)``.
     """
     want = np.asarray(expected)
@@ -120,9 +130,8 @@ def expect_close(
     got = np.asarray(actual)
     reason = _difference(got, want, tolerance)
     if reason:
-        hint = next(
-            (h for h, x in (hints or {}).items() if _same(got, np.asarray(x), tolerance)), None
-        )
+        known = (hints() if callable(hints) else hints) or {}
+        hint = next((h for h, x in known.items() if _same(got, np.asarray(x), tolerance)), None)
         shown = (expected, actual) if is_tensor(expected) else (want, got)
         raise Mismatch(reason, expected=describe(shown[0]), actual=describe(shown[1]), hint=hint)
 

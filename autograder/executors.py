@@ -9,21 +9,25 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
+from multiprocessing import forkserver
+from multiprocessing.process import BaseProcess
+from threading import Thread
 from typing import Any
 
+from autograder import jail
 from autograder.assignment import Assignment
 from autograder.grading import GraderFault, grade
-from autograder.inside.isolation import die_with_parent
 from autograder.report import Report
 
 CONNECT_SECONDS = 20
 ATTEMPTS = 3  # a fault of ours is tried again before it is reported as ours
 QUEUED_PER_WORKER = 2  # keeps workers busy and memory flat
+FORKSERVER = multiprocessing.get_context("forkserver")  # a fork would share sockets and threads
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,17 @@ def here(assignment: Assignment, tasks: Iterable[Task]) -> Iterator[Outcome]:
     return (perform(assignment, task) for task in tasks)
 
 
-def processes(workers: int) -> Executor:
-    """Return an executor with so many worker processes on this machine."""
+def processes(workers: int, preload: Sequence[str] = ()) -> Executor:
+    """Return an executor with so many worker processes on this machine.
+
+    Args:
+        workers: how many.
+        preload: modules that they need besides the grader's own; all are imported once, from
+            now on, in a process that workers are forked from.
+    """
+    os.environ.update(jail.ONE_THREAD)  # workers share the cores, and must not fight for them
+    FORKSERVER.set_forkserver_preload(["__main__", __name__, *preload])
+    forkserver.ensure_running()
 
     def run(assignment: Assignment, tasks: Iterable[Task]) -> Iterator[Outcome]:
         waiting, lost = iter(tasks), list[Task]()
@@ -87,8 +100,7 @@ def _one_pool(
     workers: int, assignment: Assignment, tasks: Iterator[Task], lost: list[Task], last: bool
 ) -> Iterator[Outcome]:
     """Run ``tasks`` until they are done or a worker dies; ``lost`` takes what was running."""
-    spawn = multiprocessing.get_context("spawn")  # a fork would share sockets and threads
-    pool = ProcessPoolExecutor(workers, spawn, initializer=_become_worker)
+    pool = ProcessPoolExecutor(workers, FORKSERVER, initializer=_become_worker)
     running: dict[Future[Outcome], Task] = {}
     try:
         while not lost:
@@ -116,7 +128,12 @@ def _one_pool(
 def _become_worker() -> None:
     """Leave Ctrl-C to the process that records, and never outlive it, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    die_with_parent()
+    Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def dask(address: str) -> Executor:

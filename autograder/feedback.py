@@ -98,7 +98,7 @@ def _details(result: Result) -> str:
 
 def _value(text: str) -> str:
     """Return ``text`` as it is; rows of an array keep their columns, a sentence is wrapped."""
-    kind = "" if "array of shape" in text else ' class="cvb-text"'
+    kind = "" if " of shape " in text else ' class="cvb-text"'
     return f"<pre{kind}>{escape(text)}</pre>"
 
 

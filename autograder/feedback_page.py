@@ -154,6 +154,7 @@ def _highlight(source: str) -> str:
 _highlighted_once = lru_cache(maxsize=CACHED)(_highlight)
 
 
+@lru_cache(maxsize=CACHED)
 def harmless(html: str) -> str:
     """Return ``html`` without scripts, styles, forms, and images from elsewhere."""
     cleaned: str = bleach.clean(

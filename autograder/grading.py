@@ -98,10 +98,11 @@ def judge(check: Check, session: Session, seed: int, budget: Budget) -> Result:
 
     def result(verdict: Verdict, **payload: Any) -> Result:
         known = Result(check.function, check.name, check.sentence, check.points, verdict)
-        return replace(known, asked=session.asked, **payload)
+        asked = "" if verdict is Verdict.PASSED else session.asked()
+        return replace(known, asked=asked, **payload)
 
     rng = np.random.default_rng([seed, zlib.crc32(f"{check.function}/{check.name}".encode())])
-    session.asked = ""
+    session.asked = str
     try:
         session.kernel()  # a restart is not on the clock of the check
         check.run(Remote(session, time.monotonic() + budget.check, (), ""), rng)

@@ -20,6 +20,7 @@ HOME = "/home/student"
 UID = "65534"
 INSTALL = "apt-get install bubblewrap"
 MEBIBYTE = 2**20
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
 
 
 class JailUnavailable(RuntimeError):
@@ -87,12 +88,12 @@ def _inside(path: Path) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    one = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
-    return one | {
+    return ONE_THREAD | {
         "HOME": HOME,
         "LANG": "C.UTF-8",
         "PATH": "/usr/bin:/bin",
         "IPYTHONDIR": "/tmp/ipython",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPLCONFIGDIR": "/tmp/matplotlib",
         "MALLOC_ARENA_MAX": "2",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",

@@ -27,7 +27,10 @@ FLAVOURS = {
 LEFT_OUT = {"debugpy"}  # a debugger would only slow the start of each kernel
 # What the fork server imports once, so that no kernel has to.
 _OURS = ("isolation", "kernel", "system_calls")
-_KERNEL = ("ipykernel.debugger", "IPython.core.completerlib", "IPython.extensions.storemagic")
+_KERNEL = (
+    *("ipykernel.debugger", "tornado.platform.asyncio", "IPython.core.completerlib"),
+    *("IPython.core.oinspect", "IPython.core.logger", "IPython.extensions.storemagic"),
+)
 _TRACEBACKS = ("stack_data", "pygments.formatters.terminal256", "pygments.styles.default")
 _PLOTS = ("numpy.random", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
 PRELOAD = {

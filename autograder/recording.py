@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,13 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    SaveAutoGrades,
+    getgrades,
+    latesubmissions,
+    saveautogrades,
+)
 
 from autograder.assignment import Assignment
 from autograder.feedback_page import page_exporter
@@ -29,6 +37,29 @@ class RecordingError(RuntimeError):
     """The gradebook or the disk refuses; the submission is not lost and can be graded again."""
 
 
+class LastingGradebook(Gradebook):
+    """A gradebook whose engine outlives `close`, so that each statement is compiled once."""
+
+    def close(self) -> None:
+        """Give the connection back; the next use takes it up again."""
+        self.db.remove()
+
+    @contextmanager
+    def for_preprocessors(self) -> Iterator[None]:
+        """Have nbgrader's preprocessors use this gradebook; each would open its own, and close it.
+
+        That takes more than half of the time of recording.
+        """
+        modules = (getgrades, latesubmissions, saveautogrades)
+        for module in modules:
+            module.Gradebook = lambda db_url: self
+        try:
+            yield
+        finally:
+            for module in modules:
+                module.Gradebook = Gradebook
+
+
 class Recorder:
     """The only writer to the gradebook of a course.
 
@@ -40,6 +71,8 @@ class Recorder:
         """Open the course for ``assignment``, noting it in the gradebook where it is new."""
         self.course, self.assignment = course, assignment
         self.api = nbgrader_api(course)
+        coursedir = self.api.coursedir
+        self.gradebook = LastingGradebook(coursedir.db_url, coursedir.course_id)
         if not self._is_known():
             generate(course, assignment.id)
         self.exporter = page_exporter()
@@ -80,9 +113,10 @@ class Recorder:
     ) -> Path:
         notebook = self._keep(student, data, timestamp)
         show_report(self.assignment, report, notebook)
-        notebook = self._save(student, notebook, timestamp)
-        self._write(self._folder("autograded", student), notebook)
-        page = self._write_feedback(student, notebook)
+        with self.gradebook.for_preprocessors():
+            notebook = self._save(student, notebook, timestamp)
+            self._write(self._folder("autograded", student), notebook)
+            page = self._write_feedback(student, notebook)
         keep_report(self._json(student), student, report, digest)
         return page
 
@@ -122,9 +156,8 @@ class Recorder:
         self, student: str, notebook: NotebookNode, timestamp: datetime | None
     ) -> NotebookNode:
         """Enter student, submission and points in the gradebook, as ``nbgrader autograde`` does."""
-        coursedir = self.api.coursedir
         when = {"timestamp": timestamp.replace(tzinfo=None)} if timestamp else {}
-        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        with self.gradebook as gradebook:
             gradebook.update_or_create_student(student)
             gradebook.update_or_create_submission(self.assignment.id, student, **when)
         resources = self._resources(student)
@@ -157,8 +190,7 @@ class Recorder:
         return self.course.grading / step / student / self.assignment.id
 
     def _is_known(self) -> bool:
-        coursedir = self.api.coursedir
-        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        with self.gradebook as gradebook:
             try:
                 known = gradebook.find_notebook(self.assignment.id, self.assignment.id)
             except MissingEntry:

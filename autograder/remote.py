@@ -12,8 +12,9 @@ A check is handed ``student``; every attribute of it is something of the noteboo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from autograder.checks import Mismatch, StudentError, describe
@@ -44,6 +45,9 @@ class Rng(Argument):
         if self.library == "torch":
             return f"torch.Generator().manual_seed({self.seed})"
         return f"np.random.default_rng({self.seed})"
+
+
+Text = Callable[[], str]  # made only where it is read: most checks pass
 
 
 class Remote(Argument):
@@ -95,7 +99,7 @@ class Remote(Argument):
         buffers: list[bytes] = []
         cases = list(cases)
         parts = [self._call(args, kwargs, buffers) for args in cases]
-        yield from self._ask(parts, buffers, [self._text(args, kwargs) for args in cases])
+        yield from self._ask(parts, buffers, [partial(self._text, args, kwargs) for args in cases])
 
     def create(self, *args: Any, **kwargs: Any) -> Remote:
         """Call a class or function and leave what it returns where it is.
@@ -106,9 +110,9 @@ class Remote(Argument):
         buffers: list[bytes] = []
         number = self._session.new_number()
         part = self._call(args, kwargs, buffers) | {"keep": number}
-        text = self._text(args, kwargs)
+        text = partial(self._text, args, kwargs)
         next(self._ask([part], buffers, [text]))
-        return Remote(self._session, self._end, (number,), text)
+        return Remote(self._session, self._end, (number,), text())
 
     def fetch(self) -> Any:
         """Return the value of an attribute or of a name of the notebook, as plain data.
@@ -116,7 +120,7 @@ class Remote(Argument):
         Raises:
             Exception: as a call does.
         """
-        return next(self._ask([self._part("fetch")], [], [self._label]))
+        return next(self._ask([self._part("fetch")], [], [lambda: self._label]))
 
     def assign(self, value: object) -> None:
         """Set an attribute, such as the weights of a layer.
@@ -126,7 +130,7 @@ class Remote(Argument):
         """
         buffers: list[bytes] = []
         part = self._part("assign") | {"value": encode(value, buffers)}
-        next(self._ask([part], buffers, [f"{self._label} = {describe(value)}"]))
+        next(self._ask([part], buffers, [lambda: f"{self._label} = {describe(value)}"]))
 
     def _tree(self) -> Tree:
         return ["there", list(self._path)]
@@ -146,9 +150,10 @@ class Remote(Argument):
             return f"{self._label}(\n" + ",\n".join(parts) + ")"
         return f"{self._label}({', '.join(parts)})"
 
-    def _ask(self, parts: list[Message], buffers: list[bytes], texts: list[str]) -> Iterator[Any]:
+    def _ask(self, parts: list[Message], buffers: list[bytes], texts: list[Text]) -> Iterator[Any]:
+        """Yield what comes of each part; its text says what was asked, if anybody reads it."""
         more = f"\n# and {len(texts) - 1} more" if len(texts) > 1 else ""
-        self._session.asked = texts[0] + more
+        self._session.asked = lambda: texts[0]() + more
         reply = self._session.ask(parts, buffers, self._end)
         for number, text in enumerate(texts):
             self._session.asked = text

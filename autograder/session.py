@@ -7,6 +7,7 @@ cells that killed it, so checks that do not depend on them keep their credit.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,7 +69,7 @@ class Session:
     outputs: dict[str, Outputs] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
     excluded: set[str] = field(default_factory=set)
-    asked: str = ""
+    asked: Callable[[], str] = str  # says what was asked last
     _kernel: JailedKernel | None = None
     _started: int = 0
     _kept: int = 0

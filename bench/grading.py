@@ -1,6 +1,7 @@
 """Throughput of grading: the same submissions through stock nbgrader and through this grader.
 
-Run in turn, in one go, on an otherwise idle machine:
+Run in turn, in one go, on a machine that does nothing else: CPU seconds are those of the whole
+machine, since neither grader waits for all the processes that it starts.
 
     python bench/grading.py                 # 60 submissions, both ways; the overhead; the scaling
     python bench/grading.py --long 1000     # and a long run with the memory of every process
@@ -10,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -24,12 +24,24 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from autograder.implementations import load_implementations, solved, with_implementation
-from autograder.kernel import JailedKernel
-from convbook.course import Course
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))  # a helper lies with the tests, which are not installed
+
+from autograder.implementations import (  # noqa: E402 -- after the path
+    load_implementations,
+    solved,
+    with_implementation,
+)
+from autograder.kernel import JailedKernel  # noqa: E402
+from convbook.course import MARKER, Course  # noqa: E402
+from tests.autograder.workers import workers_of  # noqa: E402
 
 ID = "01-convolution"
 MEBIBYTE = 2**20
+
+
+VARIANTS = {"as released": "numpy", "importing torch": "torch"}
+SETUP = "import numpy as np\n"
 
 
 @dataclass
@@ -48,15 +60,54 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=60, help="submissions of the comparison")
     parser.add_argument("--long", type=int, default=0, help="submissions of a long run")
     options = parser.parse_args()
-    course = Course.find(Path(__file__))
     with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        write_class(course, work / "in", options.count)
-        compare(course, work, options.count)
-        overhead(course, work)
+        for name, flavour in VARIANTS.items():
+            work = Path(folder, flavour)
+            course = copy_course(Course(ROOT), work / "course", flavour)
+            write_class(course, work / "in", options.count)
+            compare(course, work, options.count, name)
+            overhead(course, work)
+        work = Path(folder, "numpy")
+        course = Course(work / "course")
         scaling(course, work, options.count)
         if options.long:
             long_run(course, work, options.long)
+
+
+def copy_course(course: Course, root: Path, flavour: str) -> Course:
+    """Return a released copy of ``course`` whose notebooks may import what ``flavour`` says."""
+    for name in ("autograder", "convbook", "solutions", "tests/mutants"):
+        shutil.copytree(course.root / name, root / name)
+    shutil.copy(course.root / MARKER, root)
+    if flavour == "torch":
+        replace(root / "solutions" / f"{ID}.md", SETUP, f"{SETUP}import torch\n")
+        replace(root / "autograder/trusted/a01_convolution.py", '"numpy"', '"torch"')
+    release(Course(root), root / "grading")
+    return Course(root)
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    """Put ``new`` in the place of ``old``, which is in the file once."""
+    text = path.read_text()
+    assert text.count(old) == 1, f"{path} holds {old!r} {text.count(old)} times"
+    path.write_text(text.replace(old, new))
+
+
+def release(course: Course, grading: Path) -> None:
+    """Release the assignment into a new gradebook, as an instructor does once."""
+    program = Path(sys.executable).with_name("convbook")
+    measure([program, "release", ID], course.root, environment(course, grading))
+
+
+def environment(course: Course, grading: Path) -> dict[str, str]:
+    """Return the variables under which the programs of ``course`` run."""
+    folder = Path(sys.executable).parent
+    return {
+        **os.environ,
+        "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(course.root),
+        "CONVBOOK_GRADING": str(grading),
+    }
 
 
 def write_class(course: Course, folder: Path, count: int) -> None:
@@ -69,17 +120,17 @@ def write_class(course: Course, folder: Path, count: int) -> None:
         nbformat.write(kinds[number % len(kinds)], folder / f"student-{number:04}.ipynb")
 
 
-def compare(course: Course, work: Path, count: int) -> None:
+def compare(course: Course, work: Path, count: int, name: str) -> None:
     """Print the throughput of both on the same submissions."""
     stock = stock_nbgrader(course, work / "stock", work / "in")
     ours = this_grader(course, work / "ours", work / "in")
-    table = Table(title=f"{count} submissions of {ID}, graded with feedback pages")
+    table = Table(title=f"{count} submissions of {ID}, {name}, graded with feedback pages")
     for heading in ("grader", "seconds", "s / submission", "CPU s / submission", "throughput"):
         table.add_column(heading, justify="right" if heading != "grader" else "left")
-    for name, run in (("stock nbgrader", stock), ("this grader", ours)):
+    for grader, run in (("stock nbgrader", stock), ("this grader", ours)):
         ratio = f"{stock.wall / run.wall:.1f} x"
         cells = (run.wall, run.wall / count, run.cpu / count)
-        table.add_row(name, *(f"{value:.2f}" for value in cells), ratio)
+        table.add_row(grader, *(f"{value:.2f}" for value in cells), ratio)
     Console().print(table)
 
 
@@ -92,22 +143,37 @@ def overhead(course: Course, work: Path) -> None:
         write_class(course, work / "few", count)
         runs.append(this_grader(course, work / f"few-{count}", work / "few", workers=1).cpu)
     each = (runs[1] - runs[0]) / (many - few)
-    own = student_compute(course)
+    own = student_compute(sorted((work / "few").glob("*.ipynb"))[few:])
     print(
         f"CPU per submission {each:.3f} s = the student's own cells {own:.3f} s "
         f"+ overhead {each - own:.3f} s"
     )
 
 
-def student_compute(course: Course) -> float:
-    """Return the CPU seconds that the kernel process spends in the cells of the solution."""
-    cells = [cell.source for cell in solved(course, ID).cells if cell.cell_type == "code"]
-    JailedKernel("numpy").close()
-    with JailedKernel("numpy") as kernel:
-        before = kernel_cpu(kernel)
-        for source in cells:
-            kernel.run(source, 30, lambda message: None)
-        return kernel_cpu(kernel) - before
+def student_compute(paths: list[Path]) -> float:
+    """Return the mean CPU seconds of the code of a notebook, its figures drawn, and nothing else.
+
+    One cell runs all of them, so that the messages between grader and kernel are not counted.
+    """
+    seconds = []
+    JailedKernel("torch").close()
+    for path in paths:
+        cells = nbformat.read(path, as_version=4).cells
+        sources = [cell.source for cell in cells if cell.cell_type == "code"]
+        with JailedKernel("torch") as kernel:
+            before = kernel_cpu(kernel)
+            kernel.run(RUN_ALL.format(sources), 60, lambda message: None)
+            seconds.append(kernel_cpu(kernel) - before)
+    return sum(seconds) / len(seconds)
+
+
+RUN_ALL = """
+for source in {!r}:
+    try:
+        exec(source, globals())
+    except Exception:
+        pass
+"""
 
 
 def kernel_cpu(kernel: JailedKernel) -> float:
@@ -153,30 +219,30 @@ def stock_nbgrader(course: Course, folder: Path, submissions: Path) -> Run:
         target.mkdir(parents=True)
         shutil.copy(path, target / f"{ID}.ipynb")
     program = Path(sys.executable).with_name("nbgrader")
-    path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path}
-    measure([program, "generate_assignment", ID], folder, environment)
-    graded = measure([program, "autograde", ID], folder, environment)
-    feedback = measure([program, "generate_feedback", ID], folder, environment)
+    variables = environment(course, folder)
+    measure([program, "generate_assignment", ID], folder, variables)
+    graded = measure([program, "autograde", ID], folder, variables)
+    feedback = measure([program, "generate_feedback", ID], folder, variables)
     return Run(graded.wall + feedback.wall, graded.cpu + feedback.cpu, graded.memory, {})
 
 
 def this_grader(course: Course, grading: Path, submissions: Path, workers: int = 0) -> Run:
     """Grade with this grader, as an instructor does; return what it cost."""
+    release(course, grading)
     program = Path(sys.executable).with_name("autograder")
     words = [program, "grade", ID, "--submissions", submissions, "--seed", "1"]
     words += ["--workers", str(workers)] if workers else []
-    return measure(words, course.root, {**os.environ, "CONVBOOK_GRADING": str(grading)})
+    return measure(words, course.root, environment(course, grading))
 
 
-def measure(words: list[object], folder: Path, environment: dict[str, str]) -> Run:
-    """Run a command to its end and return what it and all its processes cost."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+def measure(words: list[object], folder: Path, variables: dict[str, str]) -> Run:
+    """Run a command to its end and return what it cost."""
+    before = machine_cpu()
     start = time.monotonic()
     process = subprocess.Popen(
         [str(word) for word in words],
         cwd=folder,
-        env=environment,
+        env=variables,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
@@ -188,13 +254,18 @@ def measure(words: list[object], folder: Path, environment: dict[str, str]) -> R
     if process.returncode:
         assert process.stderr is not None
         sys.exit(f"{words[0]} failed:\n{process.stderr.read().decode()[-3000:]}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    cpu = machine_cpu() - before
     names = {name for sample in samples for name in sample}
     most = {name: max(sample.get(name, 0.0) for sample in samples) for name in names}
     middle = samples[len(samples) // 2]
     growth = {name: most[name] - middle.get(name, most[name]) for name in names}
     return Run(wall, cpu, most, growth)
+
+
+def machine_cpu() -> float:
+    """Return the CPU seconds that all processes have used."""
+    times = psutil.cpu_times()
+    return float(times.user + times.nice + times.system + times.irq + times.softirq)
 
 
 def memory_of(pid: int) -> dict[str, float]:
@@ -203,9 +274,8 @@ def memory_of(pid: int) -> dict[str, float]:
     try:
         process = psutil.Process(pid)
         found["recorder"] = process.memory_info().rss / MEBIBYTE
-        for child in process.children():
-            if "spawn_main" in " ".join(child.cmdline()):
-                found[f"worker {len(found)}"] = child.memory_info().rss / MEBIBYTE
+        for number, worker in enumerate(workers_of(process), start=1):
+            found[f"worker {number}"] = worker.memory_info().rss / MEBIBYTE
     except psutil.NoSuchProcess:
         pass
     return found

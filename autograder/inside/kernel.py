@@ -14,6 +14,7 @@ from typing import Any
 
 import zmq
 from arguments import ArgumentDecoder
+from ipykernel.iostream import OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from protocol import ProtocolError, encode
@@ -80,6 +81,26 @@ class JailedKernel(IPythonKernel):
         return found
 
 
+class CalmStream(OutStream):
+    """A standard stream that has nothing to flush where nothing was written.
+
+    ipykernel flushes both streams after each message, which takes half of the time of a call.
+    """
+
+    written = False
+
+    def write(self, string: str) -> int | None:  # type: ignore[override]
+        """Send ``string`` to the grader, soon."""
+        self.written = True
+        return super().write(string)
+
+    def flush(self) -> None:
+        """Send what was written since the last time."""
+        if self.written:
+            self.written = False
+            super().flush()
+
+
 class Missing(Exception):
     """The notebook has nothing of this name."""
 
@@ -102,6 +123,7 @@ class JailedKernelApp(IPKernelApp):
     """Runs the kernel on listening sockets that were opened outside the jail."""
 
     descriptors: dict[int, int] = {}
+    outstream_class = f"{__name__}.CalmStream"
 
     def init_connection_file(self) -> None:
         """Have no connection file: the settings came over the server's socket."""

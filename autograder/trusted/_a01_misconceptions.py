@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import ndimage, signal
 
-from autograder.checks import Hint
+from autograder.checks import Hint, when_asked
 
 Array = NDArray[Any]
 Hints = dict[Hint, Array]
@@ -149,6 +149,7 @@ def flip(a: Array) -> Array:
     return a[::-1, ::-1]
 
 
+@when_asked
 def wrong_1d(x: Array, w: Array, mode: Literal["valid", "same", "full"]) -> Hints:
     """Return what each misconception makes of ``conv1d(x, w, mode)``."""
     full, right = np.convolve(x, w), np.convolve(x, w, mode)
@@ -178,11 +179,13 @@ def wrong_sums(image: Array, kernel: Array) -> Hints:
     }
 
 
+@when_asked
 def wrong_correlation(image: Array, kernel: Array) -> Hints:
     """Return what each misconception makes of ``cross_correlate2d(image, kernel)``."""
     return {KERNEL_FLIPPED: signal.convolve2d(image, kernel, "valid"), **wrong_sums(image, kernel)}
 
 
+@when_asked
 def wrong_convolution(image: Array, kernel: Array) -> Hints:
     """Return what each misconception makes of ``conv2d(image, kernel)``."""
     fits = max(kernel.shape) <= min(image.shape)
@@ -196,6 +199,7 @@ def wrong_convolution(image: Array, kernel: Array) -> Hints:
     }
 
 
+@when_asked
 def wrong_filter(image: Array, kernel: Array, padding: str) -> Hints:
     """Return what each misconception makes of ``filter_image(image, kernel, padding)``."""
     p, q = kernel.shape[0] // 2, kernel.shape[1] // 2
@@ -211,6 +215,7 @@ def wrong_filter(image: Array, kernel: Array, padding: str) -> Hints:
     }
 
 
+@when_asked
 def wrapped_around(padded: Array, kernel: Array, right: Array) -> Hints:
     """Return what 8-bit sums, and 8-bit products only, make of integer results."""
     products = sliding_window_view(padded, kernel.shape) * kernel

@@ -163,11 +163,11 @@ def test_when_one_of_many_calls_raises_then_the_others_are_read_and_it_is_named(
 ) -> None:
     results = student(session).square.each([(2,), (-1,), (3,)])
     assert next(results) == 4
-    assert session.asked == "square(2)"
+    assert session.asked() == "square(2)"
     with pytest.raises(StudentError, match="must not be negative") as caught:
         next(results)
     assert "ValueError" in caught.value.kinds
-    assert session.asked == "square(-1)"
+    assert session.asked() == "square(-1)"
 
 
 def test_when_many_calls_hang_then_the_time_is_that_of_one_check(session: Session) -> None:
@@ -175,7 +175,7 @@ def test_when_many_calls_hang_then_the_time_is_that_of_one_check(session: Sessio
     with pytest.raises(KernelLost):
         list(student(session, seconds=1.0).stuck.each([(x,) for x in range(5)]))
     assert time.monotonic() - started < 10
-    assert session.asked == "stuck(0)\n# and 4 more"
+    assert session.asked() == "stuck(0)\n# and 4 more"
     assert student(session).square(3) == 9
 
 

@@ -25,6 +25,7 @@ from autograder.demo import sample_class
 from autograder.executors import Executor, Task
 from convbook.course import Course
 from tests.autograder.postgres import Server
+from tests.autograder.workers import workers_of
 
 pytestmark = pytest.mark.jail
 
@@ -128,12 +129,7 @@ def test_when_a_worker_is_killed_then_its_submission_is_graded_again(
         stdout=subprocess.DEVNULL,
     )
     _wait(lambda: len(list((tmp_path / "reports" / ID).glob("*.json"))) >= 2)
-    workers = [
-        child
-        for child in psutil.Process(run.pid).children()
-        if any("spawn_main" in word for word in child.cmdline())
-    ]
-    workers[0].kill()
+    workers_of(psutil.Process(run.pid))[0].kill()
     assert run.wait(timeout=120) == 0
     assert _scores(f"sqlite:///{tmp_path / 'gradebook.db'}") == expected
 
