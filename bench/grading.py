@@ -239,21 +239,18 @@ def measure(words: list[object], folder: Path, variables: dict[str, str]) -> Run
     """Run a command to its end and return what it cost."""
     before = machine_cpu()
     start = time.monotonic()
-    process = subprocess.Popen(
-        [str(word) for word in words],
-        cwd=folder,
-        env=variables,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    samples: list[dict[str, float]] = []
-    while process.poll() is None:
-        samples.append(memory_of(process.pid))
-        time.sleep(0.25)
-    wall = time.monotonic() - start
-    if process.returncode:
-        assert process.stderr is not None
-        sys.exit(f"{words[0]} failed:\n{process.stderr.read().decode()[-3000:]}")
+    with tempfile.TemporaryFile() as log:  # a pipe that nobody reads would fill up
+        process = subprocess.Popen(
+            [str(word) for word in words], cwd=folder, env=variables, stdout=log, stderr=log
+        )
+        samples: list[dict[str, float]] = []
+        while process.poll() is None:
+            samples.append(memory_of(process.pid))
+            time.sleep(0.25)
+        wall = time.monotonic() - start
+        if process.returncode:
+            log.seek(0)
+            sys.exit(f"{words[0]} failed:\n{log.read().decode()[-3000:]}")
     cpu = machine_cpu() - before
     names = {name for sample in samples for name in sample}
     most = {name: max(sample.get(name, 0.0) for sample in samples) for name in names}
