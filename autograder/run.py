@@ -6,7 +6,7 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from convbook.course import Course
 
 @dataclass(frozen=True)
 class Graded:
-    """What came of one student's submission: a report and a page, or a fault of ours."""
+    """What came of one student's submission: a report (no outputs) and a page, or our fault."""
 
     student: str
     report: Report | None
@@ -109,4 +109,5 @@ def _record(recorder: Recorder, outcome: Outcome, timestamp: datetime | None) ->
         )
     except RecordingError as error:
         return Graded(task.student, None, fault=str(error))
-    return Graded(task.student, outcome.report, page)
+    report = replace(outcome.report, outputs={})  # recorded; a thousand of them fill the memory
+    return Graded(task.student, report, page)
