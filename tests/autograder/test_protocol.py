@@ -1,12 +1,19 @@
 """Values cross the wall unchanged; nothing else crosses at all."""
 
+from contextlib import suppress
+from typing import ClassVar
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from autograder.checks import Mismatch, StudentError
 from autograder.inside.protocol import DTYPES, ProtocolError, decode, encode
+from autograder.kernel import Forged
+from autograder.remote import Remote
+from autograder.session import Unavailable
 
 PLAIN = st.recursive(
     st.none()
@@ -39,6 +46,9 @@ TAGS = [
     "dict",
     "array",
     "number",
+    "tensor",
+    "rng",
+    "there",
 ]
 
 
@@ -72,6 +82,32 @@ def test_when_a_reply_is_forged_then_it_is_a_value_or_refused(
             decode(tree, buffers)
         except ProtocolError:
             continue
+
+
+class Forger:
+    """Stands for a session whose kernel answers whatever it likes."""
+
+    failures: ClassVar[dict[str, object]] = {}
+
+    def __init__(self, reply: object):
+        self.reply = reply
+
+    def ask(self, *_: object) -> object:
+        return self.reply
+
+
+KINDS = st.sampled_from(["value", "error", "missing", "unfit"]) | st.text(max_size=5)
+RESULTS = st.lists(JSON | st.dictionaries(KINDS, JSON, max_size=2), max_size=3)
+REPLIES = st.fixed_dictionaries(
+    {}, optional={"content": JSON | st.fixed_dictionaries({"results": RESULTS}), "buffers": JSON}
+)
+
+
+@given(JSON | REPLIES)
+def test_when_a_whole_reply_is_forged_then_it_is_a_verdict_not_a_crash(reply: object) -> None:
+    student = Remote(Forger(reply), 0.0, (), "")  # type: ignore[arg-type]
+    with suppress(StudentError, Mismatch, Unavailable, Forged):
+        list(student.conv2d.each([(1,), (2,)]))
 
 
 @pytest.mark.parametrize(
@@ -116,6 +152,9 @@ def test_when_an_array_is_too_large_then_the_limit_is_named() -> None:
         ["int", "9" * 5000],
         ["dict", [[["list", []], ["none"]]]],
         ["eval", "1"],
+        ["rng", "numpy", "1"],
+        ["there", ["open"]],
+        ["tensor", "<f8", [3], 0],
         [["none"]],
         "none",
         [],
