@@ -34,12 +34,19 @@ class JailedKernel(IPythonKernel):
         read = ArgumentDecoder(incoming, self._find).read
         results: list[dict[str, Any]] = []
         for part in parent["content"]["calls"]:
-            results.append(self._result(part, read, buffers))
+            results.append(self._any_result(part, read, buffers))
             if "KeyboardInterrupt" in results[-1].get("error", {}).get("kinds", ()):
                 break  # the trusted side has stopped waiting
         session: Any = self.session
         reply = {"results": results}
         session.send(stream, "call_reply", reply, parent, ident=ident, buffers=buffers)
+
+    def _any_result(self, part: dict[str, Any], read: Any, outgoing: list[bytes]) -> dict[str, Any]:
+        """Return a result even where a hostile value or exception resists being read."""
+        try:
+            return self._result(part, read, outgoing)
+        except BaseException:
+            return {"unfit": "what it returned or raised cannot be read"}
 
     def _result(self, part: dict[str, Any], read: Any, outgoing: list[bytes]) -> dict[str, Any]:
         """Do one part: call, fetch or assign; the value crosses or is kept under a number."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pytest
@@ -49,6 +50,13 @@ def draw(rng):
 def make():
     return Linear(2, 2, np.random.default_rng(0))
 
+class Mute(Exception):
+    def __str__(self):
+        raise KeyError("no text")
+
+def fail(x):
+    raise Mute
+
 calls = []
 def count(x):
     calls.append(x)
@@ -83,6 +91,13 @@ def odd(kind):
         "array": np.ones(2),
         "nested": [(torch.ones(1), {"a": torch.zeros(2, 0)})],
     }[kind]
+
+class Sly(torch.Tensor):
+    def detach(self):
+        raise SystemExit("not this one")
+
+def sly():
+    return torch.ones(2).as_subclass(Sly)
 
 def hoard():
     return torch.ones(2**40, dtype=torch.uint8)
@@ -260,6 +275,14 @@ def test_when_a_tensor_has_no_plain_form_then_the_student_is_told(
 ) -> None:
     with pytest.raises(Mismatch, match=r"cannot be graded: return a dense one"):
         student(torch_session).odd(kind)
+
+
+def test_when_a_tensor_or_an_exception_resists_then_the_student_is_told(
+    session: Session, torch_session: Session
+) -> None:
+    for call in (partial(student(session).fail, 1), student(torch_session).sly):
+        with pytest.raises(Mismatch, match="cannot be read"):
+            call()
 
 
 def test_when_torch_runs_out_of_memory_then_that_is_what_is_said(torch_session: Session) -> None:
