@@ -6,7 +6,7 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from convbook.course import Course
 
 @dataclass(frozen=True)
 class Graded:
-    """What came of one student's submission: a report (no outputs) and a page, or our fault."""
+    """What came of one student's submission: a brief report and a page, or our fault."""
 
     student: str
     report: Report | None
@@ -79,7 +79,7 @@ def grade_all(
                 continue
             known = recorder.recorded(item.student, digest(data)) if resume else None
             if known:
-                finish(Graded(item.student, known, recorder.feedback_page(item.student)))
+                finish(Graded(item.student, known.brief(), recorder.feedback_page(item.student)))
             else:
                 yield Task(item.student, data, student_seed(seed, item.student))
 
@@ -109,5 +109,4 @@ def _record(recorder: Recorder, outcome: Outcome, timestamp: datetime | None) ->
         )
     except RecordingError as error:
         return Graded(task.student, None, fault=str(error))
-    report = replace(outcome.report, outputs={})  # recorded; a thousand of them fill the memory
-    return Graded(task.student, report, page)
+    return Graded(task.student, outcome.report.brief(), page)
