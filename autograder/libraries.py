@@ -32,7 +32,8 @@ _KERNEL = (
     *("IPython.core.oinspect", "IPython.core.logger", "IPython.extensions.storemagic"),
 )
 _TRACEBACKS = ("stack_data", "pygments.formatters.terminal256", "pygments.styles.default")
-_PLOTS = ("numpy.random", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
+# Not its inline backend: that joins the shell of the kernel when it is imported.
+_PLOTS = ("numpy.random", "matplotlib.pyplot", "matplotlib.backends.backend_agg")
 PRELOAD = {
     "numpy": (*_OURS, *_KERNEL, *_TRACEBACKS, *_PLOTS),
     "torch": (*_OURS, *_KERNEL, *_TRACEBACKS, *_PLOTS, "torch"),

@@ -99,6 +99,14 @@ def test_when_a_student_writes_markup_everywhere_then_the_page_shows_it_as_text(
 
 
 @pytest.mark.jail
+def test_when_cells_draw_then_the_page_shows_the_pictures(
+    assignment: Assignment, right: NotebookNode, graded: Callable[..., Report]
+) -> None:
+    page = _page(assignment, graded(right), right)
+    assert page.count('src="data:image/png;base64,') == 2
+
+
+@pytest.mark.jail
 def test_when_a_check_fails_then_the_page_says_what_was_asked_and_what_must_be(
     course: Course, assignment: Assignment, right: NotebookNode, graded: Callable[..., Report]
 ) -> None:
