@@ -96,6 +96,8 @@ def _environment() -> dict[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPLCONFIGDIR": "/tmp/matplotlib",
         "MALLOC_ARENA_MAX": "2",
+        "MALLOC_MMAP_THRESHOLD_": str(32 * MEBIBYTE),  # freed memory is used again, not returned
+        "MALLOC_TRIM_THRESHOLD_": str(32 * MEBIBYTE),
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
 
