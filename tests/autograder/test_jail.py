@@ -148,6 +148,9 @@ def test_when_a_group_is_made_then_its_memory_is_the_limit(memory: int, said: st
 def test_when_a_server_runs_then_its_groups_hold_it() -> None:
     server = ForkServer("numpy")
     groups = server._groups
-    assert all((group / "cgroup.procs").read_text().split() for group in groups)
+    inside = [(group / "cgroup.procs").read_text().split() for group in groups]
     server.close()
+    if not groups:
+        pytest.skip("this user may not make control groups")
+    assert all(inside)
     assert not any(group.exists() for group in groups)
