@@ -90,13 +90,8 @@ def _released(cell: NotebookNode) -> ReleasedCell:
     return ReleasedCell(rules["grade_id"], cell.cell_type, cell.source, rules)
 
 
-def trusted_module(assignment: str) -> str:
-    """Return the name of the module with the checks of ``assignment``."""
-    return f"autograder.trusted.a{assignment.replace('-', '_')}"
-
-
 def _trusted(assignment: str) -> Any:
-    return import_module(trusted_module(assignment))
+    return import_module(f"autograder.trusted.a{assignment.replace('-', '_')}")
 
 
 def _require_same_points(assignment: Assignment) -> None:

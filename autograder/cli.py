@@ -23,7 +23,7 @@ from rich.progress import (
 )
 
 from autograder import executors
-from autograder.assignment import load_assignment, trusted_module
+from autograder.assignment import load_assignment
 from autograder.commands import COMMANDS
 from autograder.demo import make_class
 from autograder.executors import Executor
@@ -83,7 +83,7 @@ def grade_command(
         if db:
             os.environ["CONVBOOK_DB"] = db
         course = _course(assignment)
-        executor = executors.dask(dask) if dask else _local(assignment, workers)
+        executor = executors.dask(dask) if dask else _local(workers)
         _run(
             course,
             assignment,
@@ -104,7 +104,7 @@ def demo(
     with _errors():
         os.environ.setdefault("CONVBOOK_GRADING", DEMO_FOLDER)
         course = _course(assignment)
-        executor = _local(assignment, workers)
+        executor = _local(workers)
         console.print(f"Making the sample class of {assignment}")
         folder = make_class(course, assignment)
         _run(
@@ -130,8 +130,8 @@ def _take_in(
     return collected.received
 
 
-def _local(assignment: str, workers: int | None) -> Executor:
-    return executors.processes(workers or executors.default_workers(), [trusted_module(assignment)])
+def _local(workers: int | None) -> Executor:
+    return executors.processes(workers or executors.default_workers())
 
 
 def _course(assignment: str) -> Course:

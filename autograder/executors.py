@@ -9,25 +9,23 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import Any
 
-from autograder import jail
 from autograder.assignment import Assignment
 from autograder.grading import GraderFault, grade
 from autograder.report import Report
+from autograder.workers import CONTEXT, start_server
 
 CONNECT_SECONDS = 20
 ATTEMPTS = 3  # a fault of ours is tried again before it is reported as ours
 QUEUED_PER_WORKER = 2  # keeps workers busy and memory flat
-FORKSERVER = multiprocessing.get_context("forkserver")  # a fork would share sockets and threads
 
 
 @dataclass(frozen=True)
@@ -67,17 +65,9 @@ def here(assignment: Assignment, tasks: Iterable[Task]) -> Iterator[Outcome]:
     return (perform(assignment, task) for task in tasks)
 
 
-def processes(workers: int, preload: Sequence[str] = ()) -> Executor:
-    """Return an executor with so many worker processes on this machine.
-
-    Args:
-        workers: how many.
-        preload: modules that they need besides the grader's own; all are imported once, from
-            now on, in a process that workers are forked from.
-    """
-    os.environ.update(jail.ONE_THREAD)  # workers share the cores, and must not fight for them
-    FORKSERVER.set_forkserver_preload(["__main__", __name__, *preload])
-    forkserver.ensure_running()
+def processes(workers: int) -> Executor:
+    """Return an executor with so many worker processes on this machine."""
+    start_server()
 
     def run(assignment: Assignment, tasks: Iterable[Task]) -> Iterator[Outcome]:
         waiting, lost = iter(tasks), list[Task]()
@@ -100,7 +90,7 @@ def _one_pool(
     workers: int, assignment: Assignment, tasks: Iterator[Task], lost: list[Task], last: bool
 ) -> Iterator[Outcome]:
     """Run ``tasks`` until they are done or a worker dies; ``lost`` takes what was running."""
-    pool = ProcessPoolExecutor(workers, FORKSERVER, initializer=_become_worker)
+    pool = ProcessPoolExecutor(workers, CONTEXT, initializer=_become_worker)
     running: dict[Future[Outcome], Task] = {}
     try:
         while not lost:

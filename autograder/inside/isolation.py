@@ -12,7 +12,7 @@ from collections.abc import Mapping
 NEW_MOUNT, NEW_IPC, NEW_PID, NEW_NET = 0x00020000, 0x08000000, 0x20000000, 0x40000000
 READ_ONLY, NO_SETUID, NO_DEVICES, NO_PROGRAMS = 0x1, 0x2, 0x4, 0x8
 RECURSIVE, PRIVATE = 0x4000, 0x40000
-DEATH_SIGNAL, DUMPABLE, DROP_BOUND, NO_NEW_POWER, AMBIENT, CLEAR_ALL = 1, 4, 24, 38, 47, 4
+DEATH_SIGNAL, DROP_BOUND, NO_NEW_POWER, AMBIENT, CLEAR_ALL = 1, 24, 38, 47, 4
 CAPABILITIES, CAPABILITY_VERSION_3 = 64, 0x20080522
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -56,11 +56,6 @@ def give_up_power(limits: Mapping[str, int]) -> None:
     header = _Header(CAPABILITY_VERSION_3, 0)
     _require(libc.capset(ctypes.byref(header), ctypes.byref((_Sets * 2)())), "drop capabilities")
     _require(libc.prctl(NO_NEW_POWER, 1, 0, 0, 0), "no new privileges")
-
-
-def keep_out_of_reach() -> None:
-    """Let no process of the same user trace this one or read its memory."""
-    _require(libc.prctl(DUMPABLE, 0, 0, 0, 0), "no tracing")
 
 
 def die_with_parent() -> None:

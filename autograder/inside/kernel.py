@@ -9,15 +9,26 @@ so input transformers and patched displays do not change it.
 from __future__ import annotations
 
 import linecache
+import logging
+import signal
+import sys
 import traceback
+from io import BytesIO
 from typing import Any
 
 import zmq
 from arguments import ArgumentDecoder
-from ipykernel.iostream import OutStream
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.control import ControlThread
+from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
-from ipykernel.kernelapp import IPKernelApp
+from ipykernel.zmqshell import ZMQInteractiveShell
+from jupyter_client.session import Session
+from matplotlib import pyplot
 from protocol import ProtocolError, encode
+from tornado.ioloop import IOLoop
+from traitlets.config import Config
+from zmq.eventloop.zmqstream import ZMQStream
 
 
 class JailedKernel(IPythonKernel):
@@ -126,39 +137,63 @@ def describe(error: BaseException) -> dict[str, Any]:
     }
 
 
-class JailedKernelApp(IPKernelApp):
-    """Runs the kernel on listening sockets that were opened outside the jail."""
-
-    descriptors: dict[int, int] = {}
-    outstream_class = f"{__name__}.CalmStream"
-
-    def init_connection_file(self) -> None:
-        """Have no connection file: the settings came over the server's socket."""
-
-    def write_connection_file(self, **kwargs: Any) -> None:
-        """Have no connection file: nobody else may connect."""
-
-    def init_heartbeat(self) -> None:
-        """Have no heartbeat: the trusted side watches the process itself."""
-
-    def _try_bind_socket(self, s: zmq.Socket[bytes], port: int) -> int:
-        s.setsockopt(zmq.USE_FD, self.descriptors[port])
-        s.bind(f"ipc:///socket-{port}")
-        return port
+def prepare() -> None:
+    """Make what every kernel needs before the first is forked: the shell, the fonts of figures."""
+    config = Config(HistoryManager={"enabled": False})
+    shell = ZMQInteractiveShell.instance(config=config, compiler_class=XCachingCompiler, user_ns={})
+    shell.run_cell("None", silent=True)
+    pyplot.figure()
+    pyplot.plot([0, 1], label="a first figure takes longest")
+    pyplot.legend()
+    pyplot.imshow([[0]])
+    pyplot.savefig(BytesIO())
+    pyplot.close()
 
 
 def run(key: str, ports: dict[str, int], descriptors: list[int]) -> None:
     """Serve the connection until the process is ended from outside.
+
+    The parts are those that ipykernel's own application puts together, without what a jail has
+    no use for: command line, profile, connection file, heartbeat, debugger, further shells.
 
     Args:
         key: signs the messages.
         ports: a number per channel of the Jupyter protocol.
         descriptors: a listening socket per port, in the order of ``ports``.
     """
-    app = JailedKernelApp.instance(kernel_class=JailedKernel, transport="ipc")
-    app.descriptors = dict(zip(ports.values(), descriptors, strict=True))
-    app.session.key = key.encode()
-    for channel, port in ports.items():
-        setattr(app, f"{channel}_port", port)
-    app.initialize(["--HistoryManager.enabled=False", "--IPKernelApp.log_level=CRITICAL"])
-    app.start()
+    sockets = _listen(dict(zip(ports, descriptors, strict=True)))
+    session = Session(key=key.encode())
+    output = IOPubThread(sockets["iopub"], session=session)
+    output.start()
+    control = ControlThread(daemon=True)
+    control.start()
+    sys.stdout = CalmStream(session, output, "stdout")
+    sys.stderr = CalmStream(session, output, "stderr")
+    log = logging.getLogger(__name__)
+    log.setLevel(logging.CRITICAL)
+    kernel = JailedKernel.instance(
+        session=session,
+        shell_stream=ZMQStream(sockets["shell"]),
+        control_stream=ZMQStream(sockets["control"], control.io_loop),
+        control_thread=control,
+        stdin_socket=sockets["stdin"],
+        iopub_thread=output,
+        iopub_socket=output.background_socket,
+        log=log,
+    )
+    shell = ZMQInteractiveShell.instance()
+    shell.kernel = shell.parent = kernel
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # except while a request is answered
+    kernel.start()
+    IOLoop.current().start()
+
+
+def _listen(descriptors: dict[str, int]) -> dict[str, zmq.Socket[bytes]]:
+    """Return a socket per channel, on a listening socket that was opened outside the jail."""
+    kinds = {"shell": zmq.ROUTER, "control": zmq.ROUTER, "stdin": zmq.ROUTER, "iopub": zmq.XPUB}
+    context = zmq.Context()
+    sockets = {channel: context.socket(kind) for channel, kind in kinds.items()}
+    for channel, made in sockets.items():
+        made.setsockopt(zmq.USE_FD, descriptors[channel])
+        made.bind(f"ipc:///{channel}")
+    return sockets

@@ -1,8 +1,8 @@
 """The first program of the jail: a server that forks a fresh kernel for each submission.
 
 It imports what every notebook needs once. For a kernel it forks a guard, which enters new
-namespaces; in these a first process covers every writable folder with an empty one, gives up all
-power, and only then starts the student's kernel as the second process.
+namespaces. Their first process covers every writable folder with an empty one, gives up all
+power, and only then becomes the student's kernel; it sees no other process, and may start none.
 
 It talks over one socket that it inherits. A request ``{"ports": …, "key": …, "limits": …,
 "folders": …}`` arrives with a listening socket per port and is answered by ``{"started": pid}``;
@@ -35,6 +35,9 @@ def serve(control: socket.socket, preload: list[str]) -> None:
     """Import the modules named in ``preload``, then answer requests until the socket closes."""
     for name in preload:
         importlib.import_module(name)
+    import kernel
+
+    kernel.prepare()
     gc.collect()
     gc.freeze()  # a kernel that collects garbage leaves the memory it shares with us alone
     woken, wake = os.pipe2(os.O_NONBLOCK)
@@ -81,7 +84,7 @@ def _tell_ends(control: socket.socket) -> None:
 
 
 def _guard(request: dict[str, Any], descriptors: list[int]) -> int:
-    """Enter new namespaces, have their first process run the kernel, return its exit status."""
+    """Enter new namespaces, have their first process be the kernel, return its exit status."""
     import isolation
 
     isolation.enter_namespaces()
@@ -91,30 +94,12 @@ def _guard(request: dict[str, Any], descriptors: list[int]) -> int:
             isolation.cover_folders(request["folders"])
             isolation.give_up_power(request["limits"])
             isolation.die_with_parent()
-            isolation.keep_out_of_reach()
-            os._exit(_first_process(request, descriptors))
+            _become_kernel(request, descriptors)
         finally:
             os._exit(70)
     for descriptor in descriptors:
         os.close(descriptor)
-    return _exit_status(os.waitpid(pid, 0)[1])
-
-
-def _first_process(request: dict[str, Any], descriptors: list[int]) -> int:
-    """Run the kernel as process 2, so that signals work as anywhere; collect what it leaves."""
-    kernel = os.fork()
-    if kernel == 0:
-        _become_kernel(request, descriptors)
-    for descriptor in descriptors:
-        os.close(descriptor)
-    while True:
-        pid, status = os.wait()
-        if pid == kernel:
-            return _exit_status(status)
-
-
-def _exit_status(status: int) -> int:
-    code = os.waitstatus_to_exitcode(status)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     return code if code >= 0 else 128 - code
 
 
@@ -122,6 +107,7 @@ def _become_kernel(request: dict[str, Any], descriptors: list[int]) -> None:
     import kernel
     import system_calls
 
+    os.setsid()  # a signal to its group reaches nobody else
     os.chdir(HOME)
     _close_all_but(descriptors)
     system_calls.refuse_calls()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import numpy as np
+import scipy  # which loads scipy.signal on first use
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy import ndimage, signal
 
 from autograder.checks import Hint, when_asked
 
@@ -172,28 +172,30 @@ def wrong_sums(image: Array, kernel: Array) -> Hints:
         RESULT_REVERSED: flip(right),
         OFF_BY_ONE: right[:-1, :-1],
         ROWS_COLUMNS_SWAPPED: right.T,
-        FULL_RETURNED: signal.correlate2d(image, kernel),
+        FULL_RETURNED: scipy.signal.correlate2d(image, kernel),
         PRODUCT_NOT_SUM: products.prod(axis=(2, 3)),
         MEAN_NOT_SUM: products.mean(axis=(2, 3)),
-        KERNEL_ASSUMED_SQUARE: signal.correlate2d(image, kernel[:, : len(kernel)], "valid"),
+        KERNEL_ASSUMED_SQUARE: scipy.signal.correlate2d(image, kernel[:, : len(kernel)], "valid"),
     }
 
 
 @when_asked
 def wrong_correlation(image: Array, kernel: Array) -> Hints:
     """Return what each misconception makes of ``cross_correlate2d(image, kernel)``."""
-    return {KERNEL_FLIPPED: signal.convolve2d(image, kernel, "valid"), **wrong_sums(image, kernel)}
+    flipped = scipy.signal.convolve2d(image, kernel, "valid")
+    return {KERNEL_FLIPPED: flipped, **wrong_sums(image, kernel)}
 
 
 @when_asked
 def wrong_convolution(image: Array, kernel: Array) -> Hints:
     """Return what each misconception makes of ``conv2d(image, kernel)``."""
-    fits = max(kernel.shape) <= min(image.shape)
-    transposed = {KERNEL_TRANSPOSED: signal.correlate2d(image, kernel.T, "valid")} if fits else {}
+    transposed = {}
+    if max(kernel.shape) <= min(image.shape):
+        transposed = {KERNEL_TRANSPOSED: scipy.signal.correlate2d(image, kernel.T, "valid")}
     return {
-        KERNEL_NOT_FLIPPED: signal.correlate2d(image, kernel, "valid"),
-        ONLY_ROWS_FLIPPED: signal.correlate2d(image, kernel[::-1], "valid"),
-        ONLY_COLUMNS_FLIPPED: signal.correlate2d(image, kernel[:, ::-1], "valid"),
+        KERNEL_NOT_FLIPPED: scipy.signal.correlate2d(image, kernel, "valid"),
+        ONLY_ROWS_FLIPPED: scipy.signal.correlate2d(image, kernel[::-1], "valid"),
+        ONLY_COLUMNS_FLIPPED: scipy.signal.correlate2d(image, kernel[:, ::-1], "valid"),
         **wrong_sums(image, flip(kernel)),
         **transposed,
     }
@@ -204,13 +206,13 @@ def wrong_filter(image: Array, kernel: Array, padding: str) -> Hints:
     """Return what each misconception makes of ``filter_image(image, kernel, padding)``."""
     p, q = kernel.shape[0] // 2, kernel.shape[1] // 2
     swapped, one_sided = np.pad(image, ((q, q), (p, p))), np.pad(image, ((0, 2 * p), (0, 2 * q)))
-    borders = {h: ndimage.correlate(image, kernel, mode=m) for m, h in BORDERS.items()}
+    borders = {h: scipy.ndimage.correlate(image, kernel, mode=m) for m, h in BORDERS.items()}
     del borders[BORDERS[padding]]
     return {
-        KERNEL_FLIPPED: ndimage.convolve(image, kernel, mode=padding),
-        VALID_RETURNED: signal.correlate2d(image, kernel, "valid"),
-        ROWS_COLUMNS_SWAPPED: signal.correlate2d(swapped, kernel, "valid"),
-        PADDING_ONE_SIDED: signal.correlate2d(one_sided, kernel, "valid"),
+        KERNEL_FLIPPED: scipy.ndimage.convolve(image, kernel, mode=padding),
+        VALID_RETURNED: scipy.signal.correlate2d(image, kernel, "valid"),
+        ROWS_COLUMNS_SWAPPED: scipy.signal.correlate2d(swapped, kernel, "valid"),
+        PADDING_ONE_SIDED: scipy.signal.correlate2d(one_sided, kernel, "valid"),
         **borders,
     }
 

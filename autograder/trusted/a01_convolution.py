@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import scipy  # which loads scipy.signal on first use
 from numpy.random import Generator
-from scipy import ndimage, signal
 
 from autograder.checks import Student, check, expect_close, expect_error
 from autograder.trusted._a01_misconceptions import (
@@ -120,7 +120,7 @@ def convolve_integers(student: Student, rng: Generator) -> None:
 def constant_border(student: Student, rng: Generator) -> None:
     """filter_image keeps the image's size and reads zeros beyond the border by default"""
     image, kernel = not_square(rng), rng.normal(size=(3, 5))
-    right = ndimage.correlate(image, kernel, mode="constant")
+    right = scipy.ndimage.correlate(image, kernel, mode="constant")
     wrong = wrong_filter(image, kernel, "constant")
     expect_close(student.filter_image(image, kernel), right, wrong)
     expect_border(student, rng, "constant")
@@ -169,14 +169,14 @@ def signals(rng: Generator, *sizes: tuple[int, int]) -> list[tuple[Array, Array]
 def expect_correlations(student: Student, pairs: list[tuple[Array, Array]]) -> None:
     """Compare cross_correlate2d with SciPy on each image and kernel."""
     for (image, kernel), got in zip(pairs, student.cross_correlate2d.each(pairs), strict=True):
-        right = signal.correlate2d(image, kernel, "valid")
+        right = scipy.signal.correlate2d(image, kernel, "valid")
         expect_close(got, right, wrong_correlation(image, kernel))
 
 
 def expect_convolutions(student: Student, pairs: list[tuple[Array, Array]]) -> None:
     """Compare conv2d with SciPy on each image and kernel."""
     for (image, kernel), got in zip(pairs, student.conv2d.each(pairs), strict=True):
-        right = signal.convolve2d(image, kernel, "valid")
+        right = scipy.signal.convolve2d(image, kernel, "valid")
         expect_close(got, right, wrong_convolution(image, kernel))
 
 
@@ -187,10 +187,10 @@ def expect_exact_on_integers(function: Any, rng: Generator, border: int) -> None
     padded = np.pad(image, border)
     small = image.astype(np.uint8), kernel.astype(np.uint8)
     results = function.each([small, (image, kernel / -64)])
-    right = signal.correlate2d(padded, kernel, "valid")
+    right = scipy.signal.correlate2d(padded, kernel, "valid")
     wrong = wrapped_around(padded.astype(np.uint8), kernel.astype(np.uint8), right)
     expect_close(next(results), right, wrong)
-    right = signal.correlate2d(padded, kernel / -64, "valid")
+    right = scipy.signal.correlate2d(padded, kernel / -64, "valid")
     expect_close(next(results), right, {INTEGER_TRUNCATED: np.trunc(right)})
 
 
@@ -200,7 +200,7 @@ def expect_border(student: Student, rng: Generator, padding: str) -> None:
     pairs = [(image, rng.normal(size=shape)) for shape in ((3, 5), (5, 1), (5, 7))]
     results = student.filter_image.each(pairs, padding=padding)
     for (_, kernel), got in zip(pairs, results, strict=True):
-        right = ndimage.correlate(image, kernel, mode=padding)
+        right = scipy.ndimage.correlate(image, kernel, mode=padding)
         expect_close(got, right, wrong_filter(image, kernel, padding))
 
 
