@@ -6,7 +6,7 @@ BIN := .venv/bin
 ID ?= 01-convolution
 BOOK := _build/html/index.html
 DEMO := _build/demo/grades.txt
-PACKAGES := $(wildcard convbook/*.py convbook/widgets/* autograder/*.py autograder/*/*.py)
+PACKAGES := $(wildcard convbook/*.py convbook/widgets/*.py convbook/widgets/*/* autograder/*.py autograder/*/*.py)
 TEST_PACKAGES := chromium nodejs postgresql
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)

@@ -1,24 +1,34 @@
 """Sphinx extension: live widgets in static pages, each with its picture for paper.
 
-It does three things, and nothing else in the book needs to know of them: pages with widgets load
-the course's own host instead of scripts from other hosts; each widget's view is wrapped together
-with the SVG from the same cell output; the host script is written into the build.
+Nothing else in the book needs to know of it. Pages with widgets load one script and one style sheet
+of the course's own, the same on every page, instead of scripts from other hosts; each widget's view
+is wrapped together with the SVG from the same cell output; what only JupyterLab needs is left out
+of the page; and a widget that would be dead in the page stops the build, with advice.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 
 from convbook.widgets.base import PICTURE, WIDGET_VIEW
-from convbook.widgets.source import host_script
+from convbook.widgets.source import host_script, host_styles
 
 HOST_FILE = "convbook-widgets.js"
+STYLE_FILE = "convbook-widgets.css"
+OUR_MODULE = "convbook.widgets."
+# Of a widget's state the page keeps its traits, not its code and not what a kernel would need.
+LEFT_OUT = ("_esm", "_css", "_dom_classes", "_model", "_view", "layout", "tabbable", "tooltip")
+
+logger = logging.getLogger(__name__)
 
 
 class JoinPictures(SphinxPostTransform):
@@ -57,16 +67,54 @@ def load_only_our_host(_app: Sphinx, config: Config) -> None:
 
 
 def write_host(app: Sphinx) -> None:
-    """Write the host among the static files of an HTML build."""
+    """Write the host and its style sheet among the static files of an HTML build."""
     if app.builder.format == "html":
         folder = Path(app.outdir, "_static")
         folder.mkdir(parents=True, exist_ok=True)
         (folder / HOST_FILE).write_text(host_script(), encoding="utf-8")
+        (folder / STYLE_FILE).write_text(host_styles(), encoding="utf-8")
+
+
+def keep_what_a_page_needs(app: Sphinx, page: str, *_: Any) -> None:
+    """Reduce the widget state of ``page`` to the course's widgets; name any other widget."""
+    if app.builder.format != "html":
+        return
+    _, script = NbMetadataCollector.get_js_files(app.env, page).get("ipywidgets_state", (None, {}))
+    if not script:
+        return
+    whole = json.loads(script["body"])
+    models = {key: model["state"] for key, model in whole["state"].items()}
+    ours = {
+        key: {"state": _traits(state)}
+        for key, state in models.items()
+        if str(state.get("_anywidget_id", "")).startswith(OUR_MODULE)
+    }
+    for key, state in models.items():
+        if key not in ours and state.get("_view_name") and not _is_layout(state):
+            logger.warning(
+                "the widget %s would be dead in the page, which has no Python: use a widget of "
+                "convbook.widgets, or show a figure or a table",
+                state.get("_anywidget_id") or state.get("_model_name"),
+                location=page,
+            )
+    # As myst-nb writes it: no tag may end inside.
+    script["body"] = json.dumps(whole | {"state": ours}).replace("</", r"<\/")
+    app.add_css_file(STYLE_FILE)
+
+
+def _traits(state: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in state.items() if not name.startswith(LEFT_OUT)}
+
+
+def _is_layout(state: dict[str, Any]) -> bool:
+    """Return whether it is no widget to look at but the layout or style of one."""
+    return str(state.get("_model_name", "")).endswith(("LayoutModel", "StyleModel"))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the transform and the two events."""
+    """Register the transform and the events."""
     app.connect("config-inited", load_only_our_host)
     app.connect("builder-inited", write_host)
+    app.connect("html-page-context", keep_what_a_page_needs, priority=400)  # myst-nb adds at 500
     app.add_post_transform(JoinPictures)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { convolve2d, correlate2d, flip, pad, patch } from "../../convbook/widgets/convolution.js";
-import { outputSize } from "../../convbook/widgets/shapes.js";
+import { convolve2d, correlate2d, flip, pad, patch } from "../../convbook/widgets/shared/convolution.js";
+import { outputSize } from "../../convbook/widgets/shared/shapes.js";
 import { counting, golden } from "./golden.mjs";
 
 test("when sizes vary then output sizes are PyTorch's, and what it refuses is refused", () => {

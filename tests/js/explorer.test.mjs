@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { presetOf } from "../../convbook/widgets/explorer_controls.js";
-import { imageCells } from "../../convbook/widgets/explorer_image.js";
-import { cellUnder, computeScene, describeScene, sizeFormula, stepCell } from "../../convbook/widgets/explorer_state.js";
-import { brightness } from "../../convbook/widgets/explorer_tools.js";
-import { placeAfterKey } from "../../convbook/widgets/grid.js";
-import { equalsSign, formatNumber, sumSentence } from "../../convbook/widgets/words.js";
+import { presetOf } from "../../convbook/widgets/kernel_explorer/controls.js";
+import { imageCells } from "../../convbook/widgets/kernel_explorer/image.js";
+import { cellUnder, computeScene, describeScene, sizeFormula, stepCell } from "../../convbook/widgets/kernel_explorer/state.js";
+import { brightness } from "../../convbook/widgets/kernel_explorer/tools.js";
+import { placeAfterKey } from "../../convbook/widgets/shared/grid.js";
+import { equalsSign, formatNumber, sumSentence } from "../../convbook/widgets/shared/words.js";
 import { counting } from "./golden.mjs";
 
 const traits = (changes) => ({

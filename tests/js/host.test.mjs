@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createModel, oncePerKey, readStates, widgetOf } from "../../convbook/widgets/host_model.js";
+import { createModel, oncePerKey, readStates } from "../../convbook/widgets/shared/host_model.js";
 
 test("when a value changes then its listeners and those of any change hear it", () => {
   const model = createModel({ row: 0 });
@@ -53,14 +53,4 @@ test("when a key comes again then nothing is made again", () => {
   let made = 0;
   const once = oncePerKey(() => (made += 1));
   assert.deepEqual([once("a"), once("a"), once("b")], [1, 1, 2]);
-});
-
-test("when a module exports a widget or a function that returns one then both are found", async () => {
-  const widget = { render() {} };
-  assert.equal(await widgetOf({ default: widget }), widget);
-  assert.equal(await widgetOf({ default: async () => widget }), widget);
-});
-
-test("when a module has nothing to draw then the message says what it lacks", async () => {
-  await assert.rejects(widgetOf({ default: {} }), /default export with a render function/);
 });

@@ -1,145 +1,28 @@
 """Writes the golden vectors that the JavaScript and the Python of the course must both meet.
 
-The expected numbers come from NumPy, SciPy and PyTorch, never from convbook. Run
-``python tests/js/make_golden.py`` after a change; a test compares the files with a fresh run.
+Each module of ``tests/js/cases`` makes the cases of one topic. The expected numbers come from
+NumPy, SciPy and PyTorch, never from convbook. Run ``python -m tests.js.make_golden`` after a
+change; a test compares the files with a fresh run.
 """
 
 from __future__ import annotations
 
-import itertools
 import json
+import pkgutil
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import scipy.ndimage
-import scipy.signal
-import torch
+from tests.js import cases
 
 FOLDER = Path(__file__).parent / "golden"
-SIZES = list(itertools.product((1, 5, 8, 28), (1, 3, 4, 7), (1, 2, 3), (0, 1, 2), (1, 2)))
-# Image shape, kernel shape, stride, padding, dilation: non-square and rectangular throughout.
-GEOMETRIES = [
-    ((5, 7), (3, 3), 1, 0, 1),
-    ((6, 4), (2, 3), 1, 1, 1),
-    ((9, 7), (3, 2), 2, 1, 1),
-    ((8, 9), (2, 3), 1, 2, 2),
-    ((7, 10), (3, 3), 3, 3, 2),
-    ((4, 5), (1, 1), 2, 0, 1),
-    ((5, 4), (5, 4), 1, 0, 1),
-]
-NUMPY_MODES = {"constant": "constant", "nearest": "edge", "mirror": "reflect", "wrap": "wrap"}
-IMPOSSIBLE = [
-    ((2, 6), (3, 3), 1, 0, 1, "constant"),
-    ((6, 2), (3, 3), 1, 0, 1, "constant"),
-    ((5, 5), (3, 3), 1, 0, 3, "constant"),
-    ((3, 5), (3, 3), 1, 3, 1, "mirror"),
-    ((2, 5), (3, 3), 1, 3, 1, "wrap"),
-    ((5, 5), (3, 3), 0, 0, 1, "constant"),
-    ((5, 5), (3, 3), 1, -1, 1, "constant"),
-    ((5, 5), (3, 3), 1, 0, 0, "constant"),
-]
+Cases = list[dict[str, Any]]
 
-
-def sizes() -> list[dict[str, Any]]:
-    """Output sizes as PyTorch's own Conv1d reports them; null where it refuses."""
-    return [
-        dict(zip(("n", "kernel_size", "stride", "padding", "dilation"), case, strict=True))
-        | {"expected": _torch_size(*case)}
-        for case in SIZES
-    ]
-
-
-def _torch_size(n: int, kernel_size: int, stride: int, padding: int, dilation: int) -> int | None:
-    layer = torch.nn.Conv1d(1, 1, kernel_size, stride, padding, dilation, device="meta")
-    try:
-        return int(layer(torch.empty(1, 1, n, device="meta")).shape[-1])
-    except RuntimeError:
-        return None
-
-
-def paddings() -> list[dict[str, Any]]:
-    """Padded images from numpy.pad, in every mode and at every padding the image allows."""
-    rng = np.random.default_rng(1)
-    cases = []
-    for shape, (mode, numpy_mode) in itertools.product([(3, 4), (5, 2)], NUMPY_MODES.items()):
-        image = rng.integers(-9, 10, shape)
-        for padding in range(min(shape) + (mode != "mirror")):
-            padded = np.pad(image, padding, mode=numpy_mode)
-            cases.append({"image": image, "padding": padding, "mode": mode, "expected": padded})
-    return cases
-
-
-def correlations() -> list[dict[str, Any]]:
-    """Cross-correlations and convolutions from SciPy, in every padding mode."""
-    rng = np.random.default_rng(2)
-    cases = []
-    for geometry, mode, flip in itertools.product(GEOMETRIES, NUMPY_MODES, (False, True)):
-        image_shape, kernel_shape, stride, padding, dilation = geometry
-        image = rng.integers(-9, 10, image_shape)
-        kernel = rng.integers(-4, 5, kernel_shape) / 2
-        options = {"stride": stride, "padding": padding, "dilation": dilation, "mode": mode}
-        expected = _scipy(image, kernel, flip=flip, **options)
-        cases.append(
-            {"image": image, "kernel": kernel, "flip": flip, **options, "expected": expected}
-        )
-    return cases
-
-
-def _scipy(
-    image: np.ndarray,
-    kernel: np.ndarray,
-    *,
-    flip: bool,
-    stride: int,
-    padding: int,
-    dilation: int,
-    mode: str,
-) -> np.ndarray:
-    padded = np.pad(image, padding, mode=NUMPY_MODES[mode])
-    spread = np.zeros([dilation * (size - 1) + 1 for size in kernel.shape])
-    spread[::dilation, ::dilation] = kernel
-    operation = scipy.signal.convolve2d if flip else scipy.signal.correlate2d
-    return operation(padded, spread, mode="valid")[::stride, ::stride]
-
-
-def same_size() -> list[dict[str, Any]]:
-    """Same-size filtering from scipy.ndimage, whose mode names the course takes over."""
-    rng = np.random.default_rng(3)
-    cases = []
-    for shape, mode in itertools.product([(5, 8), (7, 4)], NUMPY_MODES):
-        image = rng.integers(-9, 10, shape).astype(float)
-        kernel = rng.integers(-4, 5, (3, 3)).astype(float)
-        expected = scipy.ndimage.correlate(image, kernel, mode=mode)
-        cases.append({"image": image, "kernel": kernel, "mode": mode, "expected": expected})
-    return cases
-
-
-def impossible() -> list[dict[str, Any]]:
-    """Inputs that must be refused."""
-    names = ("image_shape", "kernel_shape", "stride", "padding", "dilation", "mode")
-    return [dict(zip(names, case, strict=True)) for case in IMPOSSIBLE]
-
-
-def palette() -> list[dict[str, Any]]:
-    """Colours interpolated by numpy between the three anchors of the scale."""
-    anchors = np.array([(42, 111, 187), (176, 176, 176), (247, 178, 92)])
-    values = np.linspace(-5, 5, 41)
-    channels = [np.floor(np.interp(values, [-4, 0, 4], anchors[:, i]) + 0.5) for i in range(3)]
-    colors = np.stack(channels, axis=1).astype(int)
-    return [
-        {"value": value, "limit": 4, "expected": color}
-        for value, color in zip(values, colors, strict=True)
-    ]
-
-
-GOLDEN = {
-    "sizes": sizes,
-    "paddings": paddings,
-    "correlations": correlations,
-    "same_size": same_size,
-    "impossible": impossible,
-    "palette": palette,
+GOLDEN: dict[str, Callable[[], Cases]] = {
+    name: make
+    for module in pkgutil.iter_modules(cases.__path__)
+    for name, make in import_module(f"tests.js.cases.{module.name}").GOLDEN.items()
 }
 
 
@@ -147,6 +30,12 @@ def golden_text(name: str) -> str:
     """The file's text: one case a line, so that a change shows as the cases it changes."""
     lines = (json.dumps(case, default=_plain) for case in GOLDEN[name]())
     return "[\n" + ",\n".join(lines) + "\n]\n"
+
+
+def golden(name: str) -> Cases:
+    """The stored cases."""
+    stored: Cases = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    return stored
 
 
 def _plain(value: Any) -> Any:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { contrast, cssColor, divergingColor, scaleLimit, textColor } from "../../convbook/widgets/palette.js";
+import { contrast, cssColor, divergingColor, scaleLimit, textColor } from "../../convbook/widgets/shared/palette.js";
 import { golden } from "./golden.mjs";
 
 const rgb = { "#000000": [0, 0, 0], "#ffffff": [255, 255, 255] };

@@ -22,38 +22,27 @@ html_theme = "basic"
 html_theme_options = {{"body_min_width": 0}}
 nb_execution_mode = "cache"
 """
-INDEX = """---
+PAGE = """---
 file_format: mystnb
 kernelspec: {name: python3}
 ---
 # A page
 
-```{code-cell}
-from convbook.widgets import KernelExplorer
-explorer = KernelExplorer()
-explorer
-```
-
-```{code-cell}
-explorer
-```
-
-```{code-cell}
-KernelExplorer(kernel=[[1, 2], [3, 4]], image=[[1, 2], [3, 4]], dilation=2)
-```
 """
-BROKEN = INDEX.replace(
-    "explorer = KernelExplorer()",
-    "explorer = KernelExplorer()\nexplorer._esm = 'export default {}'",
-)
 
 
-def build_site(source: Path) -> Path:
-    """Build three pages, with live widgets, with broken ones and with none; return the folder."""
+def cells(*sources: str) -> str:
+    """Return a page with a code cell per source."""
+    return PAGE + "\n".join(f"```{{code-cell}}\n{source}\n```\n" for source in sources)
+
+
+def build_site(source: Path, **pages: str) -> Path:
+    """Build a book of ``pages``, by name, each a MyST text; return the folder."""
     (source / "conf.py").write_text(CONF, encoding="utf-8")
-    (source / "index.md").write_text(INDEX + "\n```{toctree}\nbroken\nplain\n```\n", "utf-8")
-    (source / "broken.md").write_text(BROKEN, encoding="utf-8")
-    (source / "plain.md").write_text("# No widget here\n", encoding="utf-8")
+    names = "\n".join(pages)
+    (source / "index.md").write_text(f"# Start\n\n```{{toctree}}\n{names}\n```\n", "utf-8")
+    for name, text in pages.items():
+        (source / f"{name}.md").write_text(text, encoding="utf-8")
     built = source / "built"
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "-b", "html", source, built]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

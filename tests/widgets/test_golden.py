@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
-from pathlib import Path
-from types import ModuleType
-from typing import Any
-
 import numpy as np
 import pytest
 
 from convbook.convolution import convolve2d, correlate2d, pad2d
 from convbook.shapes import output_size
 from convbook.widgets.palette import diverging_color
-
-JS = Path(__file__).parents[1] / "js"
-
-
-def load_script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_golden", JS / "make_golden.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.js.make_golden import FOLDER, GOLDEN, golden, golden_text
 
 
-def golden(name: str) -> list[dict[str, Any]]:
-    cases: list[dict[str, Any]] = json.loads((JS / "golden" / f"{name}.json").read_text("utf-8"))
-    return cases
-
-
-@pytest.mark.parametrize("name", load_script().GOLDEN)
+@pytest.mark.parametrize("name", GOLDEN)
 def test_when_the_script_runs_again_then_the_golden_file_is_current(name):
-    fresh = load_script().golden_text(name)
-    stored = (JS / "golden" / f"{name}.json").read_text("utf-8")
-    assert fresh == stored, "stale: run python tests/js/make_golden.py"
+    stored = (FOLDER / f"{name}.json").read_text("utf-8")
+    assert golden_text(name) == stored, "stale: run python -m tests.js.make_golden"
 
 
 def test_when_the_script_has_no_such_golden_then_no_file_is_left_over():
-    assert {path.stem for path in (JS / "golden").glob("*.json")} == set(load_script().GOLDEN)
+    assert {path.stem for path in FOLDER.glob("*.json")} == set(GOLDEN)
 
 
 def test_when_sizes_vary_then_output_sizes_are_pytorchs():

@@ -9,7 +9,8 @@ import pytest
 
 from convbook.widgets import KernelExplorer
 from convbook.widgets.base import PICTURE, WIDGET_VIEW
-from convbook.widgets.picture import describe, explorer_picture, format_number
+from convbook.widgets.kernel_explorer.picture import describe, explorer_picture
+from convbook.widgets.svg import format_number
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -14,32 +14,26 @@ from playwright.sync_api import Locator, Page, expect
 from convbook.widgets.kernel_explorer import SAMPLE_IMAGE
 from convbook.widgets.presets import PRESETS
 from tests.serving import served
-from tests.widgets.static_site import build_site, opened
+from tests.widgets.static_site import build_site, cells, opened
 
 pytestmark = pytest.mark.browser
 
-# Draws the page's own module once more on a model that counts its listeners, then cleans up.
-RENDER_AND_CLEAN_UP = """async () => {
-  const states = JSON.parse(document.querySelector('script[type*="widget-state"]').textContent);
-  const state = Object.values(states.state).map((one) => one.state).find((one) => one._esm);
-  const url = URL.createObjectURL(new Blob([state._esm], { type: "text/javascript" }));
-  const { default: widget } = await import(url);
-  let listeners = 0;
-  const model = {
-    get: (name) => state[name], set() {}, save_changes() {},
-    on: () => (listeners += 1), off: () => (listeners -= 1),
-  };
-  const el = document.createElement("div");
-  const cleanUp = widget.render({ model, el });
-  const drawn = el.children.length;
-  cleanUp();
-  return { children: el.children.length, listeners, drawn };
-}"""
+EXPLORER = """\
+from convbook.widgets import KernelExplorer
+explorer = KernelExplorer()
+explorer"""
+OTHER = "KernelExplorer(kernel=[[1, 2], [3, 4]], image=[[1, 2], [3, 4]], dilation=2)"
+NAME = "convbook.widgets.kernel_explorer.KernelExplorer"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_site(tmp_path_factory.mktemp("site"))
+    widgets = cells(EXPLORER, "explorer", OTHER)
+    plain = "# No widget here\n"
+    built = build_site(tmp_path_factory.mktemp("site"), live=widgets, broken=widgets, plain=plain)
+    page = built / "broken.html"
+    page.write_text(page.read_text("utf-8").replace(NAME, "convbook.widgets.Missing", 1), "utf-8")
+    return built
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +56,7 @@ def shown_sum(root: Locator) -> float:
 
 @pytest.fixture(params=["file", "http"])
 def address(request: pytest.FixtureRequest, site: Path, server: str) -> str:
-    return f"{site.as_uri()}/index.html" if request.param == "file" else f"{server}/index.html"
+    return f"{site.as_uri()}/live.html" if request.param == "file" else f"{server}/live.html"
 
 
 def test_when_only_the_keyboard_is_used_then_each_cell_reached_is_scipys(browser, address):
@@ -211,7 +205,7 @@ def test_when_zoomed_then_the_cells_grow(browser, address):
 
 def test_when_the_board_is_wider_than_the_screen_then_it_follows_the_window(browser, site):
     options = {"viewport": {"width": 320, "height": 800}}
-    with opened(browser, f"{site.as_uri()}/index.html", **options) as page:
+    with opened(browser, f"{site.as_uri()}/live.html", **options) as page:
         ready(page)
         root = explorer(page)
         root.get_by_label("Zoom").focus()
@@ -225,19 +219,12 @@ def test_when_the_board_is_wider_than_the_screen_then_it_follows_the_window(brow
         assert page.evaluate("document.documentElement.scrollLeft") == 0
 
 
-def test_when_a_view_is_cleaned_up_then_it_is_gone_and_hears_nothing(browser, address):
-    with opened(browser, address) as page:
-        ready(page)
-        left = page.evaluate(RENDER_AND_CLEAN_UP)
-        assert left == {"children": 0, "listeners": 0, "drawn": 1}
-
-
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_when_the_window_is_narrow_then_nothing_overflows_and_targets_are_large(
     browser, site, width
 ):
     options = {"viewport": {"width": width, "height": 800}, "has_touch": True}
-    with opened(browser, f"{site.as_uri()}/index.html", **options) as page:
+    with opened(browser, f"{site.as_uri()}/live.html", **options) as page:
         ready(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         heights = page.evaluate(
@@ -250,7 +237,7 @@ def test_when_the_window_is_narrow_then_nothing_overflows_and_targets_are_large(
 
 
 def test_when_there_is_no_javascript_then_the_picture_is_seen(browser, site):
-    with opened(browser, f"{site.as_uri()}/index.html", java_script_enabled=False) as page:
+    with opened(browser, f"{site.as_uri()}/live.html", java_script_enabled=False) as page:
         picture = page.locator(".cvb-picture > svg").first
         expect(picture).to_be_visible()
         expect(picture.locator("desc")).to_contain_text("Output row 1, column 1")
@@ -258,7 +245,7 @@ def test_when_there_is_no_javascript_then_the_picture_is_seen(browser, site):
 
 
 def test_when_scripts_run_then_the_picture_gives_way_on_screen_and_returns_on_paper(browser, site):
-    with opened(browser, f"{site.as_uri()}/index.html") as page:
+    with opened(browser, f"{site.as_uri()}/live.html") as page:
         ready(page)
         expect(page.locator(".cvb-picture").first).to_be_hidden()
         expect(page.locator(".cvb-live").first).to_be_visible()
@@ -270,12 +257,24 @@ def test_when_scripts_run_then_the_picture_gives_way_on_screen_and_returns_on_pa
 def test_when_a_widget_fails_then_its_message_and_its_picture_are_shown(browser, server):
     with opened(browser, f"{server}/broken.html") as page:
         page.wait_for_selector('html[data-widgets="failed"]')
-        expect(page.get_by_role("alert").first).to_contain_text("could not start (the widget's")
+        expect(page.get_by_role("alert").first).to_contain_text("could not start (Missing is not a")
         expect(page.locator(".cvb-picture").first).to_be_visible()
         assert explorer(page, 0).get_attribute("data-ready") == "true"
 
 
 def test_when_a_page_has_no_widget_then_it_loads_no_host(site):
     assert "convbook-widgets" not in (site / "plain.html").read_text(encoding="utf-8")
-    assert "convbook-widgets.js" in (site / "index.html").read_text(encoding="utf-8")
-    assert "require" not in (site / "index.html").read_text(encoding="utf-8").split("<script")[1]
+    assert "convbook-widgets.js" in (site / "live.html").read_text(encoding="utf-8")
+    assert "require" not in (site / "live.html").read_text(encoding="utf-8").split("<script")[1]
+
+
+def test_when_a_widget_needs_python_then_the_build_stops_with_advice(tmp_path):
+    slider = "import ipywidgets\nipywidgets.IntSlider(3)"
+    with pytest.raises(pytest.fail.Exception, match="IntSliderModel would be dead in the page"):
+        build_site(tmp_path, slider=cells(slider))
+
+
+def test_when_widgets_share_a_page_then_their_code_is_not_in_it(site):
+    text = (site / "live.html").read_text(encoding="utf-8")
+    assert "_esm" not in text
+    assert text.count('"_anywidget_id"') == 2

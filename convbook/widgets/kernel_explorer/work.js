@@ -1,9 +1,9 @@
 /** One output cell worked out: the patch, times the kernel, the products, their sum. */
 
-import { element, setText } from "./dom.js";
-import { colorCell, createGrid } from "./grid.js";
-import { scaleLimit } from "./palette.js";
-import { equalsSign, formatNumber } from "./words.js";
+import { element, pane, setText } from "../shared/dom.js";
+import { colorCell, createGrid } from "../shared/grid.js";
+import { scaleLimit } from "../shared/palette.js";
+import { equalsSign, formatNumber } from "../shared/words.js";
 
 /**
  * @param {(changes: object) => void} send
@@ -24,8 +24,8 @@ export function createWork(send) {
   );
 
   /**
-   * @param {import("./explorer_state.js").Traits} traits
-   * @param {import("./explorer_state.js").Scene} scene
+   * @param {import("./state.js").Traits} traits
+   * @param {import("./state.js").Scene} scene
    */
   function show(traits, scene) {
     kernel.show(traits, scene.weights);
@@ -38,16 +38,6 @@ export function createWork(send) {
     colorCell(sum, scene.problem ? null : scene.sum, scaleLimit(scene.output));
   }
   return { root, show };
-}
-
-/**
- * A figure with its heading above it.
- *
- * @param {string} title
- * @param {...Node} content
- */
-export function pane(title, ...content) {
-  return element("div", { class: "cvb-pane" }, element("div", { class: "cvb-title" }, title), ...content);
 }
 
 function operator(text) {

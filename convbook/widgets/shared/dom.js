@@ -72,3 +72,13 @@ export function showColumns(board, first, last, columns) {
 export function setText(target, text) {
   if (target.textContent !== text) target.textContent = text;
 }
+
+/**
+ * A figure with its heading above it.
+ *
+ * @param {string} title
+ * @param {...Node} content
+ */
+export function pane(title, ...content) {
+  return element("div", { class: "cvb-pane" }, element("div", { class: "cvb-title" }, title), ...content);
+}

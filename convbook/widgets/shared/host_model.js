@@ -76,21 +76,6 @@ export function oncePerKey(make) {
   };
 }
 
-/**
- * The widget object of a module: its default export, or what that function returns.
- *
- * @param {any} module
- * @returns {Promise<{ initialize?: Function, render?: Function }>}
- */
-export async function widgetOf(module) {
-  const exported = module.default;
-  const widget = typeof exported === "function" ? await exported() : exported;
-  if (typeof widget?.render !== "function") {
-    throw new TypeError("the widget's module must have a default export with a render function");
-  }
-  return widget;
-}
-
 function sameJson(a, b) {
   return JSON.stringify(a) === JSON.stringify(b);
 }

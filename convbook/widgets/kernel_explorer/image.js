@@ -1,12 +1,13 @@
 /** The explorer's image: the window slides over it, its numbers can be edited. */
 
-import { pad } from "./convolution.js";
-import { element, showColumns } from "./dom.js";
-import { cellUnder, clamp } from "./explorer_state.js";
-import { createGrid } from "./grid.js";
-import { scaleLimit } from "./palette.js";
-import { kernelReach } from "./shapes.js";
-import { formatNumber } from "./words.js";
+import { pad } from "../shared/convolution.js";
+import { element, showColumns } from "../shared/dom.js";
+import { createGrid } from "../shared/grid.js";
+import { clamp } from "../shared/numbers.js";
+import { scaleLimit } from "../shared/palette.js";
+import { kernelReach } from "../shared/shapes.js";
+import { formatNumber } from "../shared/words.js";
+import { cellUnder } from "./state.js";
 
 /**
  * @param {{ send: (changes: object) => void, editing: () => boolean }} options `editing` says
@@ -55,8 +56,8 @@ export function createImageView({ send, editing }) {
   }
 
   /**
-   * @param {import("./explorer_state.js").Traits} newTraits
-   * @param {import("./explorer_state.js").Scene} newScene
+   * @param {import("./state.js").Traits} newTraits
+   * @param {import("./state.js").Scene} newScene
    */
   function show(newTraits, newScene) {
     [traits, scene] = [newTraits, newScene];
@@ -73,9 +74,9 @@ export function createImageView({ send, editing }) {
 /**
  * The cells of the padded image, those under the kernel marked with their term.
  *
- * @param {import("./explorer_state.js").Traits} traits
- * @param {import("./explorer_state.js").Scene} scene
- * @returns {import("./grid.js").GridCell[][]}
+ * @param {import("./state.js").Traits} traits
+ * @param {import("./state.js").Scene} scene
+ * @returns {import("../shared/grid.js").GridCell[][]}
  */
 export function imageCells(traits, scene) {
   const { padding } = traits;

@@ -1,7 +1,7 @@
 /** The kernel explorer's tools: edit numbers, the reader's own picture, zoom. */
 
-import { element, labelled, setText } from "./dom.js";
-import { button } from "./explorer_controls.js";
+import { button } from "../shared/controls.js";
+import { element, labelled, setText } from "../shared/dom.js";
 
 // As many cells a side as still show their numbers on a phone.
 const PICTURE_CELLS = 16;

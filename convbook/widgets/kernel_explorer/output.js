@@ -1,10 +1,10 @@
 /** The explorer's output: it fills in up to the chosen cell, which the arrow keys move. */
 
-import { element, setText, showColumns } from "./dom.js";
-import { sizeFormula } from "./explorer_state.js";
-import { createGrid } from "./grid.js";
-import { scaleLimit } from "./palette.js";
-import { formatNumber } from "./words.js";
+import { element, setText, showColumns } from "../shared/dom.js";
+import { sizeFormula } from "./state.js";
+import { createGrid } from "../shared/grid.js";
+import { scaleLimit } from "../shared/palette.js";
+import { formatNumber } from "../shared/words.js";
 
 /**
  * @param {(changes: object) => void} send
@@ -19,8 +19,8 @@ export function createOutputView(send) {
   const board = element("div", { class: "cvb-board" }, grid.root);
 
   /**
-   * @param {import("./explorer_state.js").Traits} traits
-   * @param {import("./explorer_state.js").Scene} scene
+   * @param {import("./state.js").Traits} traits
+   * @param {import("./state.js").Scene} scene
    */
   function show(traits, scene) {
     grid.show(outputCells(traits, scene), scaleLimit(scene.output), scene);
@@ -31,9 +31,9 @@ export function createOutputView(send) {
 }
 
 /**
- * @param {import("./explorer_state.js").Traits} traits
- * @param {import("./explorer_state.js").Scene} scene
- * @returns {import("./grid.js").GridCell[][]}
+ * @param {import("./state.js").Traits} traits
+ * @param {import("./state.js").Scene} scene
+ * @returns {import("../shared/grid.js").GridCell[][]}
  */
 export function outputCells(traits, scene) {
   const width = scene.output[0]?.length ?? 0;

@@ -1,5 +1,6 @@
 /** Cross-correlation on arrays of rows. The same meaning as convbook/convolution.py. */
 
+import { range } from "./numbers.js";
 import { outputSize, requireAtLeast } from "./shapes.js";
 
 /** @typedef {number[][]} Matrix rows of equal length, at least one row and one column */
@@ -148,13 +149,4 @@ function requirePadding(image, padding, mode) {
         `mode '${mode}' allows at most ${room} here`,
     );
   }
-}
-
-/**
- * @param {number} start
- * @param {number} stop not included
- * @returns {number[]}
- */
-export function range(start, stop) {
-  return Array.from({ length: Math.max(stop - start, 0) }, (_, i) => start + i);
 }

@@ -1,41 +1,23 @@
 /** KernelExplorer: step a kernel over an image and see each output computed. */
 
-import { outputShape } from "./convolution.js";
-import { coalesced, element, setText } from "./dom.js";
-import { createSettings, createSteps } from "./explorer_controls.js";
-import { createImageView } from "./explorer_image.js";
-import { createOutputView } from "./explorer_output.js";
-import { clamp, computeScene, describeScene, TRAITS } from "./explorer_state.js";
-import { createTools } from "./explorer_tools.js";
-import { createWork, pane } from "./explorer_work.js";
+import { courseWidget } from "../shared/binding.js";
+import { outputShape } from "../shared/convolution.js";
+import { element, pane, setText } from "../shared/dom.js";
+import { clamp } from "../shared/numbers.js";
+import { createSettings, createSteps } from "./controls.js";
+import { createImageView } from "./image.js";
+import { createOutputView } from "./output.js";
+import { computeScene, describeScene, TRAITS } from "./state.js";
+import { createTools } from "./tools.js";
+import { createWork } from "./work.js";
 
 const HINT = "Drag the frame or press the arrow keys in the output. Double-click or press Enter to edit a number.";
 
-/** @param {{ model: any, el: HTMLElement }} context as anywidget hands it over */
-function render({ model, el }) {
-  const view = createExplorer(model.get("presets"), (changes) => save(model, changes));
-  const redraw = coalesced(() => view.show(readTraits(model)));
-  for (const name of TRAITS) model.on(`change:${name}`, redraw);
-  view.show(readTraits(model));
-  el.append(view.root);
-  view.root.dataset.ready = "true";
-  return () => {
-    for (const name of TRAITS) model.off(`change:${name}`, redraw);
-    view.root.remove();
-  };
-}
-
-export default { render };
-
-function readTraits(model) {
-  return Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
-}
-
-function save(model, changes) {
-  const whole = { ...readTraits(model), ...changes };
-  for (const [name, value] of Object.entries({ ...changes, ...keptInside(whole) })) model.set(name, value);
-  model.save_changes();
-}
+export default courseWidget(
+  TRAITS,
+  (send, model) => createExplorer(model.get("presets"), send),
+  (changes, traits) => ({ ...changes, ...keptInside({ ...traits, ...changes }) }),
+);
 
 // Python refuses a cell outside the output, so a smaller output brings the cell along.
 function keptInside({ image, kernel, row, column, ...options }) {
@@ -61,8 +43,7 @@ function createExplorer(presets, send) {
   const hint = element("p", { class: "cvb-note" }, HINT);
   const root = element(
     "section",
-    // JupyterLab would take the arrow keys for itself.
-    { class: "cvb cvb-kernel-explorer", "aria-label": "Kernel explorer", "data-lm-suppress-shortcuts": "true" },
+    { class: "cvb cvb-kernel-explorer", "aria-label": "Kernel explorer" },
     settings.root, stage, steps.root, sentence, work.root, tools.root, hint,
   );
   linkTerms(root);

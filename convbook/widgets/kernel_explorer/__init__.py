@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from convbook.convolution import PaddingMode, convolve2d, correlate2d, pad2d
 from convbook.shapes import output_size
 from convbook.widgets.base import CourseWidget
-from convbook.widgets.picture import explorer_picture
+from convbook.widgets.kernel_explorer.picture import explorer_picture
 from convbook.widgets.presets import PRESETS
 from convbook.widgets.source import join_modules, join_styles
 from convbook.widgets.traits import Matrix, whole_number
@@ -55,8 +55,8 @@ class KernelExplorer(CourseWidget):
     (2, 1)
     """
 
-    _esm = join_modules("kernel_explorer.js")
-    _css = join_styles("widgets.css", "kernel_explorer.css")
+    _esm = join_modules("kernel_explorer/widget.js")
+    _css = join_styles("shared/widgets.css", "kernel_explorer/style.css")
 
     image = Matrix(SAMPLE_IMAGE).tag(sync=True)
     kernel = Matrix(PRESETS["Sobel x"]).tag(sync=True)

@@ -1,8 +1,9 @@
 /** What the kernel explorer shows, computed from its traits. No document here. */
 
-import { correlate2d, flip, patch, weightedSum } from "./convolution.js";
-import { kernelReach } from "./shapes.js";
-import { formatNumber, sumSentence } from "./words.js";
+import { correlate2d, flip, patch, weightedSum } from "../shared/convolution.js";
+import { clamp } from "../shared/numbers.js";
+import { kernelReach } from "../shared/shapes.js";
+import { formatNumber, sumSentence } from "../shared/words.js";
 
 /** The traits that decide what is shown, by the names that Python gives them. */
 export const TRAITS = [
@@ -16,7 +17,7 @@ export const TRAITS = [
  * @property {number} stride
  * @property {number} padding
  * @property {number} dilation
- * @property {import("./convolution.js").PaddingMode} mode
+ * @property {import("../shared/convolution.js").PaddingMode} mode
  * @property {boolean} flip
  * @property {number} row
  * @property {number} column
@@ -30,7 +31,7 @@ export const TRAITS = [
  * @property {number[][]} output empty where there is a problem
  * @property {number} row the chosen output cell, kept inside the output
  * @property {number} column
- * @property {import("./convolution.js").PatchCell[][]} patch
+ * @property {import("../shared/convolution.js").PatchCell[][]} patch
  * @property {number[][]} products
  * @property {number} sum
  */
@@ -118,14 +119,4 @@ export function sizeFormula({ stride, padding, dilation }, n, kernelSize) {
   const positions = Math.floor((n + 2 * padding - kernelReach(kernelSize, dilation)) / stride) + 1;
   const inside = `${n} + 2·${padding} − ${dilation}·(${kernelSize} − 1) − 1`;
   return `⌊(${inside}) / ${stride}⌋ + 1 = ${formatNumber(positions)}`;
-}
-
-/**
- * @param {number} value
- * @param {number} least
- * @param {number} most
- * @returns {number}
- */
-export function clamp(value, least, most) {
-  return Math.min(Math.max(value, least), most);
 }

@@ -1,0 +1,90 @@
+"""The still picture of the kernel explorer: for paper, and for readers without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convbook.convolution import pad2d
+from convbook.widgets.svg import Board, boards_picture, format_number
+
+if TYPE_CHECKING:
+    from convbook.widgets.kernel_explorer import KernelExplorer
+
+Array = NDArray[np.float64]
+
+
+def explorer_picture(explorer: KernelExplorer) -> str:
+    """Return ``explorer`` as one SVG element: image with window, kernel, output, and the sum.
+
+    Args:
+        explorer: its traits are read, nothing is changed.
+
+    >>> from convbook.widgets import KernelExplorer
+    >>> explorer_picture(KernelExplorer())[:4]
+    '<svg'
+    """
+    shown, output = _image(explorer), _output(explorer)
+    boards = {
+        "Image": Board(shown, _window(explorer, output), _edge(explorer, shown)),
+        "Kernel, flipped" if explorer.flip else "Kernel": Board(explorer.weights),
+        "Output": Board(output, {(explorer.row, explorer.column)}),
+    }
+    label = "A kernel over an image, and the output it computes"
+    return boards_picture(label, describe(explorer), boards)
+
+
+def describe(explorer: KernelExplorer) -> str:
+    """Return the sentence that the live widget says, or why the kernel fits nowhere.
+
+    >>> from convbook.widgets import KernelExplorer
+    >>> describe(KernelExplorer(image=[[1, 2]], kernel=[[3, -4]]))
+    'Output row 1, column 1: 1×3 + 2×(−4) = −5'
+    """
+    try:
+        values, total = explorer.patch, explorer.value
+    except ValueError as error:
+        return f"No output: {error}."
+    factors = zip(values.flat, explorer.weights.flat, strict=True)
+    terms = [f"{_factor(value)}×{_factor(weight)}" for value, weight in factors]
+    if len(terms) > 9:
+        terms = [terms[0], f"… ({len(terms)} products)", terms[-1]]
+    sign = "=" if abs(round(total, 2) - total) < 1e-9 else "≈"
+    place = f"Output row {explorer.row + 1}, column {explorer.column + 1}"
+    return f"{place}: {' + '.join(terms)} {sign} {format_number(total)}"
+
+
+def _factor(value: float) -> str:
+    return f"({format_number(value)})" if value < 0 else format_number(value)
+
+
+def _image(explorer: KernelExplorer) -> Array:
+    try:
+        return pad2d(explorer.image, explorer.padding, explorer.mode)
+    except ValueError:
+        return pad2d(explorer.image, explorer.padding)
+
+
+def _output(explorer: KernelExplorer) -> Array:
+    try:
+        return explorer.output
+    except ValueError:
+        return np.empty((0, 0))
+
+
+def _window(explorer: KernelExplorer, output: Array) -> set[tuple[int, int]]:
+    if output.size == 0:
+        return set()
+    stride, dilation = explorer.stride, explorer.dilation
+    return {
+        (stride * explorer.row + dilation * m, stride * explorer.column + dilation * n)
+        for m, n in np.ndindex(explorer.weights.shape)
+    }
+
+
+def _edge(explorer: KernelExplorer, shown: Array) -> Callable[[int, int], bool]:
+    p, (height, width) = explorer.padding, shown.shape
+    return lambda y, x: not (p <= y < height - p and p <= x < width - p)
