@@ -68,8 +68,13 @@ lint: .venv/installed  ## ruff, ruff format, mypy
 	@ruff format --check .
 	@mypy
 
+node_modules: package-lock.json
+	@command -v npm >/dev/null || .ci/debian npm
+	@npm ci --silent
+	@touch $@
+
 .PHONY: test
-test: .venv/installed $(BOOK)  ## every test: Python, JavaScript, browser, jail
+test: .venv/installed $(BOOK) node_modules  ## every test: Python, JavaScript, browser, jail
 	@.ci/debian $(TEST_PACKAGES)
 	@node --test --test-reporter=dot tests/js/*.test.mjs
 	@$(BIN)/python -m pytest

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -26,14 +27,26 @@ FLAGS = [
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
+    policy = ""
+
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
 
+    def end_headers(self) -> None:
+        """Send the content-security policy with each file, if there is one."""
+        if self.policy:
+            self.send_header("Content-Security-Policy", self.policy)
+        super().end_headers()
+
+
+class StrictHandler(QuietHandler):
+    policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
+
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, handler_class: type[QuietHandler] = QuietHandler) -> Iterator[str]:
     """Serve ``folder`` on a free port and yield the address."""
-    handler = functools.partial(QuietHandler, directory=str(folder))
+    handler = functools.partial(handler_class, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
         threading.Thread(target=httpd.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{httpd.server_port}"
@@ -52,7 +65,16 @@ def chromium() -> Iterator[Browser]:
 def need(program: str, package: str = "") -> str:
     """Return the path of ``program``; without it a build server fails, another machine skips."""
     path = shutil.which(program)
-    if path is None:
-        outcome = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        outcome(f"{program} is missing: apt-get install {package or program}")
+    return path or _missing(program, f"apt-get install {package or program}")
+
+
+def need_file(path: Path, command: str) -> Path:
+    """Return ``path`` where it is a file; else as `need`, with the command that makes it."""
+    if not path.is_file():
+        _missing(str(path), command)
     return path
+
+
+def _missing(what: str, command: str) -> NoReturn:
+    outcome = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+    outcome(f"{what} is missing: {command}")

@@ -72,7 +72,7 @@ def picture(label: str, sentence: str, width: int, height: int, body: str) -> st
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(label)}" {size} '
-        f'style="max-width:100%;height:auto" font-family="system-ui, sans-serif" fill="{INK}">'
+        f'font-family="system-ui, sans-serif" fill="{INK}">'
         f"<title>{escape(label)}</title><desc>{escape(sentence)}</desc>"
         f'<rect width="{width}" height="{height}" rx="8" fill="#ffffff"/>{body}</svg>'
     )

@@ -8,18 +8,18 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
-MOST_CELLS = 32
+MOST_CELLS = 64
 
 
 class Matrix(traitlets.TraitType[list[list[float]], ArrayLike]):
     """Numbers in rows and columns: any two-dimensional array, kept as JSON-ready lists.
 
     Raises:
-        traitlets.TraitError: the value is not two-dimensional, is empty, has more than 32 rows
+        traitlets.TraitError: the value is not two-dimensional, is empty, has more than 64 rows
             or columns (each cell is drawn), or holds something that is not a finite number.
     """
 
-    info_text = "numbers of shape (H, W), each of H and W from 1 to 32"
+    info_text = "numbers of shape (H, W), each of H and W from 1 to 64"
 
     def validate(self, obj: Any, value: Any) -> list[list[float]]:
         """Return ``value`` as rows of floats."""

@@ -77,4 +77,4 @@ def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
         yield page
     finally:
         context.close()
-    assert complaints == []
+    assert not complaints, complaints

@@ -33,7 +33,7 @@ class KernelExplorer(CourseWidget):
     Rows and columns count from 0 here, as in NumPy; the page says them from 1.
 
     Args:
-        image: shape ``(H, W)``, finite numbers, at most 32 a side.
+        image: shape ``(H, W)``, finite numbers, at most 64 a side.
         kernel: shape ``(K, L)``, or the name of a preset such as ``"Sobel x"``.
         stride: cells between neighbouring positions, 1 to 8.
         padding: cells added per side, 0 to 8.

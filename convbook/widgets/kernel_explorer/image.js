@@ -3,7 +3,7 @@
 import { pad } from "../shared/convolution.js";
 import { element, showColumns } from "../shared/dom.js";
 import { createGrid } from "../shared/grid.js";
-import { clamp } from "../shared/numbers.js";
+import { clamp, remembered } from "../shared/numbers.js";
 import { scaleLimit } from "../shared/palette.js";
 import { kernelReach } from "../shared/shapes.js";
 import { formatNumber } from "../shared/words.js";
@@ -16,6 +16,8 @@ import { cellUnder } from "./state.js";
 export function createImageView({ send, editing }) {
   let traits, scene;
   let active = { row: 0, column: 0 };
+  const plain = remembered(plainCells);
+  const limit = remembered(scaleLimit);
   const grid = createGrid({ label: "Image", onMove: (place) => focusCell(place) });
   const frame = element("div", { class: "cvb-frame" });
   const root = element("div", { class: "cvb-board" }, grid.root, frame);
@@ -61,9 +63,9 @@ export function createImageView({ send, editing }) {
    */
   function show(newTraits, newScene) {
     [traits, scene] = [newTraits, newScene];
-    const content = imageCells(traits, scene);
+    const content = imageCells(traits, scene, plain);
     active = { row: clamp(active.row, 0, content.length - 1), column: clamp(active.column, 0, content[0].length - 1) };
-    grid.show(content, scaleLimit(traits.image), active);
+    grid.show(content, limit(traits.image), active);
     placeFrame(frame, traits, scene);
     const first = scene.column * traits.stride;
     showColumns(root, first, first + kernelReach(traits.kernel[0].length, traits.dilation), content[0].length);
@@ -78,29 +80,39 @@ export function createImageView({ send, editing }) {
  * @param {import("./state.js").Scene} scene
  * @returns {import("../shared/grid.js").GridCell[][]}
  */
-export function imageCells(traits, scene) {
-  const { padding } = traits;
-  const terms = new Map();
-  scene.patch.forEach((line, m) => line.forEach((cell, n) => terms.set(`${cell.row},${cell.column}`, `${m},${n}`)));
-  return shownImage(traits).map((line, y) =>
+export function imageCells(traits, scene, plain = plainCells) {
+  const lines = [...plain(traits.image, traits.padding, traits.mode)];
+  const marked = new Set();
+  scene.patch.forEach((patchLine, m) =>
+    patchLine.forEach((cell, n) => {
+      const [y, x] = [cell.row + traits.padding, cell.column + traits.padding];
+      if (!marked.has(y)) lines[y] = [...lines[y]];
+      marked.add(y);
+      lines[y][x] = underKernel(lines[y][x], `${m},${n}`, traits.dilation > 1);
+    }),
+  );
+  return lines;
+}
+
+function plainCells(image, padding, mode) {
+  return shownImage(image, padding, mode).map((line, y) =>
     line.map((value, x) => {
       const [row, column] = [y - padding, x - padding];
-      const padded = traits.image[row]?.[column] === undefined;
-      const term = terms.get(`${row},${column}`) ?? "";
+      const padded = image[row]?.[column] === undefined;
       const place = padded ? "padding" : `row ${row + 1}, column ${column + 1}`;
-      return {
-        text: formatNumber(value),
-        label: `${place}: ${formatNumber(value)}${term ? ", under the kernel" : ""}`,
-        value,
-        className: `${padded ? "cvb-padding" : ""} ${term && traits.dilation > 1 ? "cvb-under" : ""}`,
-        data: { term },
-      };
+      const text = formatNumber(value);
+      return { text, label: `${place}: ${text}`, value, className: padded ? "cvb-padding" : "", data: { term: "" } };
     }),
   );
 }
 
+function underKernel(cell, term, framed) {
+  const className = `${cell.className} ${framed ? "cvb-under" : ""}`;
+  return { ...cell, label: `${cell.label}, under the kernel`, className, data: { term } };
+}
+
 // Where the image is too small for its padding mode, it is shown with zeros around it.
-function shownImage({ image, padding, mode }) {
+function shownImage(image, padding, mode) {
   try {
     return pad(image, padding, mode);
   } catch {

@@ -3,6 +3,7 @@
 import { element, setText, showColumns } from "../shared/dom.js";
 import { sizeFormula } from "./state.js";
 import { createGrid } from "../shared/grid.js";
+import { remembered } from "../shared/numbers.js";
 import { scaleLimit } from "../shared/palette.js";
 import { formatNumber } from "../shared/words.js";
 
@@ -18,12 +19,26 @@ export function createOutputView(send) {
   const size = element("div", { class: "cvb-note" });
   const board = element("div", { class: "cvb-board" }, grid.root);
 
+  const known = remembered((output) => plainCells(output, true));
+  const unknown = remembered((output) => plainCells(output, false));
+  const limit = remembered(scaleLimit);
+
+  // Filled in up to the chosen cell, in reading order.
+  function outputCells({ show_all }, { output, row, column }) {
+    if (output.length === 0) return [];
+    const filled = known(output);
+    const lines = output.map((_, y) => (show_all || y < row ? filled[y] : unknown(output)[y]));
+    lines[row] = lines[row].map((cell, x) => (x <= column ? filled[row][x] : cell));
+    lines[row][column] = { ...filled[row][column], className: "cvb-chosen" };
+    return lines;
+  }
+
   /**
    * @param {import("./state.js").Traits} traits
    * @param {import("./state.js").Scene} scene
    */
   function show(traits, scene) {
-    grid.show(outputCells(traits, scene), scaleLimit(scene.output), scene);
+    grid.show(outputCells(traits, scene), limit(scene.output), scene);
     showColumns(board, scene.column, scene.column + 1, scene.output[0]?.length ?? 1);
     setText(size, scene.problem ? "none" : sizeNote(traits));
   }
@@ -31,22 +46,18 @@ export function createOutputView(send) {
 }
 
 /**
- * @param {import("./state.js").Traits} traits
- * @param {import("./state.js").Scene} scene
+ * @param {number[][]} output
+ * @param {boolean} known whether the numbers are shown, or yet to be computed
  * @returns {import("../shared/grid.js").GridCell[][]}
  */
-export function outputCells(traits, scene) {
-  const width = scene.output[0]?.length ?? 0;
-  const chosen = scene.row * width + scene.column;
-  return scene.output.map((line, row) =>
+function plainCells(output, known) {
+  return output.map((line, row) =>
     line.map((value, column) => {
-      const index = row * width + column;
-      const known = traits.show_all || index <= chosen;
+      const text = known ? formatNumber(value) : "";
       return {
-        text: known ? formatNumber(value) : "",
-        label: `row ${row + 1}, column ${column + 1}: ${known ? formatNumber(value) : "not computed yet"}`,
+        text,
+        label: `row ${row + 1}, column ${column + 1}: ${known ? text : "not computed yet"}`,
         value: known ? value : null,
-        className: index === chosen ? "cvb-chosen" : "",
         data: { outputRow: row, outputColumn: column },
       };
     }),

@@ -38,20 +38,27 @@ export const TRAITS = [
 
 /**
  * @param {Traits} traits
+ * @param {typeof correlateAll} [correlate]
  * @returns {Scene}
  */
-export function computeScene(traits) {
+export function computeScene(traits, correlate = correlateAll) {
   const weights = traits.flip ? flip(traits.kernel) : traits.kernel;
   try {
-    return { problem: null, weights, ...computeCell(traits, weights) };
+    return { problem: null, weights, ...computeCell(traits, weights, correlate) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { problem: error.message, weights, output: [], row: 0, column: 0, patch: [], products: [], sum: NaN };
   }
 }
 
-function computeCell(traits, weights) {
-  const output = correlate2d(traits.image, weights, traits);
+/** @returns {number[][]} the whole output, which a step does not change */
+export function correlateAll(image, kernel, flipped, stride, padding, dilation, mode) {
+  return correlate2d(image, flipped ? flip(kernel) : kernel, { stride, padding, dilation, mode });
+}
+
+function computeCell(traits, weights, correlate) {
+  const { image, kernel, flip: flipped, stride, padding, dilation, mode } = traits;
+  const output = correlate(image, kernel, flipped, stride, padding, dilation, mode);
   const row = clamp(traits.row, 0, output.length - 1);
   const column = clamp(traits.column, 0, output[0].length - 1);
   const cells = patch(traits.image, weights, row, column, traits);

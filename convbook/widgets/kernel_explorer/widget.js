@@ -3,11 +3,11 @@
 import { courseWidget } from "../shared/binding.js";
 import { outputShape } from "../shared/convolution.js";
 import { element, pane, setText } from "../shared/dom.js";
-import { clamp } from "../shared/numbers.js";
+import { clamp, remembered } from "../shared/numbers.js";
 import { createSettings, createSteps } from "./controls.js";
 import { createImageView } from "./image.js";
 import { createOutputView } from "./output.js";
-import { computeScene, describeScene, TRAITS } from "./state.js";
+import { computeScene, correlateAll, describeScene, TRAITS } from "./state.js";
 import { createTools } from "./tools.js";
 import { createWork } from "./work.js";
 
@@ -46,10 +46,11 @@ function createExplorer(presets, send) {
     { class: "cvb cvb-kernel-explorer", "aria-label": "Kernel explorer" },
     settings.root, stage, steps.root, sentence, work.root, tools.root, hint,
   );
+  const correlate = remembered(correlateAll);
   linkTerms(root);
 
   function show(traits) {
-    const scene = computeScene(traits);
+    const scene = computeScene(traits, correlate);
     for (const part of [settings, steps, image, output, work]) part.show(traits, scene);
     setText(sentence, describeScene(scene));
     sentence.classList.toggle("cvb-problem", scene.problem !== null);

@@ -70,7 +70,10 @@ export function showColumns(board, first, last, columns) {
  * @param {string} text
  */
 export function setText(target, text) {
-  if (target.textContent !== text) target.textContent = text;
+  if (target.textContent === text) return;
+  // A text that stays in place is laid out again by itself.
+  if (target.childNodes.length === 1 && target.firstChild instanceof Text) target.firstChild.data = text;
+  else target.textContent = text;
 }
 
 /**

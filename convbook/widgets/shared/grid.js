@@ -46,6 +46,9 @@ export function createGrid({ label, onMove }) {
   const root = element("div", { class: "cvb-grid", role: onMove ? "grid" : "table", "aria-label": label });
   /** @type {HTMLElement[][]} */
   let cells = [];
+  /** @type {GridCell[][]} what each cell shows; a cell or line that comes again is left alone */
+  let shown = [];
+  let shownLimit = NaN;
   let active = { row: 0, column: 0 };
   if (onMove) root.addEventListener("keydown", moveByKey);
 
@@ -65,41 +68,46 @@ export function createGrid({ label, onMove }) {
   function show(content, limit, place = active) {
     const hadFocus = root.contains(root.getRootNode().activeElement);
     if (content.length !== cells.length || content[0]?.length !== cells[0]?.length) rebuild(content);
-    active = place;
-    content.forEach((line, row) =>
-      line.forEach((cell, column) => {
-        paintCell(cells[row][column], cell, limit);
-        if (onMove) markActive(cells[row][column], row === place.row && column === place.column);
-      }),
-    );
+    if (limit !== shownLimit) shown = [];
+    content.forEach((line, row) => line === shown[row] || paintLine(line, row, limit));
+    shown = [...content];
+    shownLimit = limit;
+    if (onMove) moveActive(place);
     if (hadFocus && onMove) cells[place.row]?.[place.column]?.focus();
+  }
+
+  function paintLine(line, row, limit) {
+    line.forEach((cell, column) => {
+      if (cell !== shown[row]?.[column]) paintCell(cells[row][column], cell, limit);
+    });
+  }
+
+  function moveActive(place) {
+    markActive(cells[active.row]?.[active.column], false);
+    markActive(cells[place.row]?.[place.column], true);
+    active = place;
   }
 
   function rebuild(content) {
     const role = onMove ? "gridcell" : "cell";
-    cells = content.map((line) => line.map(() => element("div", { class: "cvb-cell", role })));
+    const made = () => element("div", { class: "cvb-cell", role, ...(onMove && { tabindex: -1, "aria-selected": "false" }) });
+    cells = content.map((line) => line.map(made));
     root.replaceChildren(...cells.map((line) => element("div", { class: "cvb-row", role: "row" }, ...line)));
     root.style.setProperty("--cvb-columns", String(content[0]?.length ?? 0));
+    shown = [];
   }
 
   return { root, show, at: (place) => cells[place.row]?.[place.column] };
 }
 
-/** @type {WeakMap<HTMLElement, string>} what each cell shows */
-const PAINTED = new WeakMap();
-
 function markActive(cell, isActive) {
-  if (cell.getAttribute("aria-selected") === String(isActive)) return;
+  if (!cell) return;
   cell.tabIndex = isActive ? 0 : -1;
   cell.setAttribute("aria-selected", String(isActive));
 }
 
 function paintCell(target, { text, label, value, className = "", data = {} }, limit) {
   if (target.querySelector("input")) return; // being edited
-  // A step changes a few cells of a thousand.
-  const painting = JSON.stringify([text, label, value, className, data, limit]);
-  if (PAINTED.get(target) === painting && target.textContent === text) return;
-  PAINTED.set(target, painting);
   setText(target, text);
   target.className = `cvb-cell ${className}`;
   target.classList.toggle("cvb-long", text.length > 3);
