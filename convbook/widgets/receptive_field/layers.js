@@ -1,0 +1,127 @@
+/** The stack as a list to edit: one line a layer, with buttons to move and to remove it. */
+
+import { button, choice, setUnavailable, wholeNumber } from "../shared/controls.js";
+import { element } from "../shared/dom.js";
+
+// stack.py has the same limits.
+const MOST_LAYERS = 8;
+const SETTINGS = {
+  kernel_size: { label: "Kernel size", min: 1, max: 11 },
+  stride: { label: "Stride", min: 1, max: 11 },
+  padding: { label: "Padding", min: 0, max: 5 },
+  dilation: { label: "Dilation", min: 1, max: 8 },
+};
+const KINDS = { conv: "Convolution", pool: "Pooling" };
+const NEW = {
+  conv: { kind: "conv", kernel_size: 3, stride: 1, padding: 0, dilation: 1 },
+  pool: { kind: "pool", kernel_size: 2, stride: 2, padding: 0, dilation: 1 },
+};
+
+/**
+ * @param {(changes: { layers: object[] }) => void} send
+ */
+export function createLayers(send) {
+  const list = element("div", { class: "cvb-rf-layers" });
+  const note = element("p", { class: "cvb-note" }, `${MOST_LAYERS} layers are the most: remove one to add another.`);
+  const adds = Object.keys(NEW).map((kind) => button(`Add ${KINDS[kind].toLowerCase()}`, () => add(kind)));
+  const root = element(
+    "div", { class: "cvb-rf-editor", role: "group", "aria-label": "Layers" },
+    element("div", { class: "cvb-title" }, "Layers, from the input upwards"),
+    list,
+    element("div", { class: "cvb-rf-adds" }, ...adds),
+    note,
+  );
+  const lines = [];
+  let layers = [];
+  let scene;
+  let focusNext = () => {};
+
+  function add(kind) {
+    if (layers.length < MOST_LAYERS) send({ layers: [...layers, NEW[kind]] });
+  }
+
+  function change(index, changes) {
+    const changed = { ...layers[index], ...changes };
+    if (!same(changed, layers[index])) send({ layers: layers.with(index, changed) });
+  }
+
+  // The focus stays with the layer that is moved.
+  function move(index, by) {
+    const target = index + by;
+    if (target < 0 || target >= layers.length) return;
+    const follow = () => lines[target].moves[by].focus();
+    if (same(layers[index], layers[target])) return follow();
+    focusNext = follow;
+    send({ layers: layers.with(index, layers[target]).with(target, layers[index]) });
+  }
+
+  function remove(index) {
+    focusNext = () => (lines[Math.min(index, layers.length - 1)]?.remove ?? adds[0]).focus();
+    send({ layers: layers.toSpliced(index, 1) });
+  }
+
+  function createLine(index) {
+    const number = element("span", { class: "cvb-rf-number", "aria-hidden": "true" }, String(index + 1));
+    const kind = choice("Kind", KINDS, (value) => change(index, { kind: value, stride: defaultStride(value, layers[index]) }));
+    const fields = Object.entries(SETTINGS).map(([name, { label, ...limits }]) => {
+      const field = wholeNumber(label, limits, (value) => change(index, { [name]: value }));
+      return { name, ...field };
+    });
+    const moves = { [-1]: button("↑", () => move(index, -1)), 1: button("↓", () => move(index, 1)) };
+    const remover = button("×", () => remove(index));
+    for (const [one, label] of [[moves[-1], "Move up"], [moves[1], "Move down"], [remover, "Remove"]]) {
+      one.setAttribute("aria-label", `${label} layer ${index + 1}`);
+      one.setAttribute("title", label);
+    }
+    const buttons = element("div", { class: "cvb-rf-buttons" }, moves[-1], moves[1], remover);
+    const line = element(
+      "div",
+      { class: "cvb-rf-layer", role: "group", "aria-label": `Layer ${index + 1}` },
+      number, buttons, kind.root, element("div", { class: "cvb-rf-fields" }, ...fields.map((field) => field.root)),
+    );
+
+    function show() {
+      const layer = layers[index];
+      kind.input.value = layer.kind;
+      for (const { name, input } of fields) input.value = String(layer[name]);
+      setUnavailable(moves[-1], index === 0);
+      setUnavailable(moves[1], index === layers.length - 1);
+      line.classList.toggle("cvb-rf-misfit", index === scene.sizes.length - 1);
+    }
+    return { root: line, moves, remove: remover, show };
+  }
+
+  /**
+   * @param {import("./state.js").Traits} traits
+   * @param {import("./state.js").Scene} newScene
+   */
+  function show(traits, newScene) {
+    [layers, scene] = [newScene.layers, newScene];
+    while (lines.length > layers.length) lines.pop().root.remove();
+    while (lines.length < layers.length) {
+      lines.push(createLine(lines.length));
+      list.append(lines.at(-1).root);
+    }
+    for (const line of lines) line.show();
+    for (const one of adds) setUnavailable(one, layers.length >= MOST_LAYERS);
+    note.hidden = layers.length < MOST_LAYERS;
+    focusNext();
+    focusNext = () => {};
+  }
+  return { root, show };
+}
+
+function same(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/**
+ * Pooling windows lie side by side, convolution's at every cell.
+ *
+ * @param {"conv" | "pool"} kind
+ * @param {{ kernel_size: number }} layer
+ * @returns {number}
+ */
+export function defaultStride(kind, { kernel_size }) {
+  return kind === "pool" ? kernel_size : 1;
+}
