@@ -1,0 +1,53 @@
+/** ConvolutionRoll: one signal rolls over another, and each output is worked out. */
+
+import { courseWidget } from "../shared/binding.js";
+import { element, setText } from "../shared/dom.js";
+import { remembered } from "../shared/numbers.js";
+import { createSettings, createSteps } from "./controls.js";
+import { createEditor } from "./editor.js";
+import { createMatrix } from "./matrix.js";
+import { createStage } from "./stage.js";
+import { completed, computeScene, computeSetting, limitOf, TRAITS } from "./state.js";
+import { describeScene } from "./words.js";
+
+const MOST_W = 12;
+const HINT =
+  "Type new numbers into x and w; the left and right arrow keys lead from one to the next. " +
+  "In the output and in the matrix the arrow keys roll w.";
+
+export default courseWidget(TRAITS, (send, model) => createRoll(model.get("presets"), send), completed);
+
+function createRoll(presets, send) {
+  const sentence = element("p", { class: "cvb-roll-sentence", role: "status", "aria-live": "polite" });
+  const onRefused = (message) => say(sentence, message, true);
+  const settings = createSettings({ presets, send });
+  const steps = createSteps(send);
+  const stage = createStage({ send, onRefused });
+  const weights = createEditor({ name: "w", most: MOST_W, onValues: (w) => send({ w }), onRefused });
+  const given = element(
+    "div", { class: "cvb-roll-given" },
+    element("div", { class: "cvb-roll-title" }, "w as given", weights.size),
+    element("div", { class: "cvb-roll-board" }, weights.root),
+  );
+  const matrix = createMatrix(send);
+  const hint = element("p", { class: "cvb-note" }, HINT);
+  const root = element(
+    "section",
+    { class: "cvb cvb-convolution-roll", "aria-label": "Convolution roll" },
+    settings.root, given, stage.root, steps.root, sentence, matrix.root, hint,
+  );
+  const settingOf = remembered(computeSetting);
+
+  function show(traits) {
+    const scene = computeScene(traits, settingOf);
+    for (const part of [settings, stage, steps, matrix]) part.show(traits, scene);
+    weights.show(traits.w, limitOf(scene.scales.w));
+    say(sentence, describeScene(scene), false);
+  }
+  return { root, show };
+}
+
+function say(sentence, text, isProblem) {
+  setText(sentence, text);
+  sentence.classList.toggle("cvb-roll-problem", isProblem);
+}
