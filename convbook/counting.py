@@ -1,0 +1,217 @@
+"""Counting a network layer by layer: shapes, parameters, work, memory, receptive fields."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+from convbook.layer_kinds import Layer, details, place, read_layer
+from convbook.layer_operations import Made, Pair, Shape, operate
+
+FLOAT32_BYTES = 4
+MOST_CHANNELS = 65_536
+MOST_SIDE = 4_096
+# From here on floating-point numbers, which the page computes with, skip whole numbers.
+MOST_EXACT = 2**53
+
+
+@dataclass(frozen=True)
+class LayerCount:
+    """What one layer makes and costs, for one input.
+
+    Args:
+        number: the layer's place, from 1.
+        kind: its kind, such as ``"conv"``.
+        details: its numbers in words, such as ``"3×3, 32 channels"``.
+        output_shape: ``(C, H, W)``, or ``(features,)`` from flatten on.
+        parameters: the learned numbers, biases included.
+        macs: multiply-accumulates of convolutions and dense layers; nothing else counts as work.
+        receptive_field: rows and columns of the input, padding included, that one output depends
+            on; None where it depends on every output of the layer before.
+    """
+
+    number: int
+    kind: str
+    details: str
+    output_shape: Shape
+    parameters: int
+    macs: int
+    receptive_field: Pair | None
+
+    @property
+    def activations(self) -> int:
+        """Elements of the output."""
+        return prod(self.output_shape)
+
+    @property
+    def activation_bytes(self) -> int:
+        """Bytes of the output in float32."""
+        return FLOAT32_BYTES * self.activations
+
+
+@dataclass(frozen=True)
+class NetworkCount:
+    """A network's layers counted one by one, and their totals.
+
+    Args:
+        input_shape: ``(C, H, W)`` of one input.
+        rows: one count per layer.
+    """
+
+    input_shape: Shape
+    rows: tuple[LayerCount, ...]
+
+    @property
+    def output_shape(self) -> Shape:
+        """The last layer's output shape."""
+        return self.rows[-1].output_shape if self.rows else self.input_shape
+
+    @property
+    def parameters(self) -> int:
+        """The learned numbers of all layers."""
+        return sum(row.parameters for row in self.rows)
+
+    @property
+    def macs(self) -> int:
+        """The multiply-accumulates of all layers, for one input."""
+        return sum(row.macs for row in self.rows)
+
+    @property
+    def activations(self) -> int:
+        """The elements of all outputs, for one input."""
+        return sum(row.activations for row in self.rows)
+
+    @property
+    def activation_bytes(self) -> int:
+        """The bytes of all outputs in float32, for one input."""
+        return FLOAT32_BYTES * self.activations
+
+
+class LayerError(ValueError):
+    """A layer that cannot be: the message says which and why.
+
+    Args:
+        message: the layer's place and kind, the value, the rule and the fix.
+        number: the layer's place, from 1.
+        counted: the layers before it.
+    """
+
+    def __init__(self, message: str, number: int, counted: NetworkCount) -> None:
+        """Keep what could be counted beside the message."""
+        super().__init__(message)
+        self.number = number
+        self.counted = counted
+
+
+def count(layers: Sequence[Layer], input_shape: Sequence[int]) -> NetworkCount:
+    """Count every layer of a network for one input.
+
+    An ``activation`` named on a layer works in place; as a layer of its own it has an output of
+    its own. Convolution work is the kernel's weights times its positions. Sizes follow
+    `convbook.shapes.output_size`. A block's inner maps are not among the activations.
+
+    Args:
+        layers: mappings with a ``kind`` and the fields of that kind in `layer_kinds.KINDS`.
+        input_shape: ``(C, H, W)``, C to 65,536, H and W to 4,096.
+
+    Returns:
+        A count per layer, and the totals.
+
+    Raises:
+        ValueError: ``input_shape`` is not three whole numbers in range.
+        LayerError: a layer's fields are wrong, or it cannot follow the ones before it; the error
+            holds the count of those.
+
+    >>> convolution = {"kind": "conv", "out_channels": 32, "kernel_size": 3}
+    >>> counted = count([convolution], (1, 28, 28))
+    >>> counted.output_shape, counted.parameters, counted.macs
+    ((32, 26, 26), 320, 194688)
+    """
+    first: Shape = read_input_shape(input_shape)
+    network = NetworkCount(first, ())
+    reach: _Reach | None = _Reach((1, 1), (1, 1))
+    for number, layer in enumerate(layers, 1):
+        try:
+            row, reach = _counted(number, read_layer(layer), network.output_shape, reach)
+            longer = NetworkCount(first, (*network.rows, row))
+            _require_exact(longer)
+        except ValueError as error:
+            message = f"{place(number, layer)}: {error}"
+            raise LayerError(message, number, network) from None
+        network = longer
+    return network
+
+
+def read_input_shape(input_shape: Sequence[int]) -> tuple[int, int, int]:
+    """Return ``(C, H, W)`` as plain whole numbers.
+
+    Raises:
+        ValueError: there are not three, or one is out of its range.
+
+    >>> read_input_shape([3, 224, 224])
+    (3, 224, 224)
+    """
+    try:
+        channels, *sides = map(operator.index, input_shape)
+        right = 1 <= channels <= MOST_CHANNELS and all(1 <= side <= MOST_SIDE for side in sides)
+        if right and len(sides) == 2:
+            return channels, sides[0], sides[1]
+    except (TypeError, ValueError):
+        pass
+    said = list(input_shape) if isinstance(input_shape, tuple) else input_shape
+    raise ValueError(
+        f"input_shape (={said!r}) must be three whole numbers [C, H, W]: C from 1 to "
+        f"{MOST_CHANNELS:,}, H and W from 1 to {MOST_SIDE:,}"
+    )
+
+
+@dataclass(frozen=True)
+class _Reach:
+    """The input one output depends on, and the distance of two neighbouring outputs there."""
+
+    size: Pair
+    jump: Pair
+
+
+def _counted(
+    number: int, layer: Layer, shape: Shape, reach: _Reach | None
+) -> tuple[LayerCount, _Reach | None]:
+    made = operate(shape, layer)
+    reach = _after(reach, made)
+    row = LayerCount(
+        number=number,
+        kind=layer["kind"],
+        details=details(layer),
+        output_shape=made.shape,
+        parameters=made.parameters,
+        macs=made.macs,
+        receptive_field=reach.size if reach else None,
+    )
+    return row, reach
+
+
+def _after(reach: _Reach | None, made: Made) -> _Reach | None:
+    """Follow the receptive field (Araujo, Norris and Sim, 2019)."""
+    if reach is None or made.sees_all:
+        return None
+    (rows, columns), (down, across) = reach.size, reach.jump
+    for (height, width), (stride_down, stride_across) in made.windows:
+        rows, columns = rows + (height - 1) * down, columns + (width - 1) * across
+        down, across = down * stride_down, across * stride_across
+    return _Reach((rows, columns), (down, across))
+
+
+def _require_exact(network: NetworkCount) -> None:
+    field = network.rows[-1].receptive_field
+    for number, what in (
+        (network.macs, "multiply-accumulates"),
+        (network.activation_bytes, "bytes of activations"),
+        (max(field or (0,)), "cells of receptive field"),
+    ):
+        if number >= MOST_EXACT:
+            raise ValueError(
+                f"{MOST_EXACT:,} {what} or more are past what is counted exactly: "
+                "use fewer channels, a smaller input or less stride"
+            )
