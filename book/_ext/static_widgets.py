@@ -1,9 +1,9 @@
 """Sphinx extension: live widgets in static pages, each with its picture for paper.
 
-Nothing else in the book needs to know of it. Pages with widgets load one script and one style sheet
-of the course's own, the same on every page, instead of scripts from other hosts; each widget's view
-is wrapped together with the SVG from the same cell output; what only JupyterLab needs is left out
-of the page; and a widget that would be dead in the page stops the build, with advice.
+Nothing else in the book needs to know of it. Pages with widgets load the course's own host, a
+script per widget and one style sheet instead of scripts from other hosts; each widget's view is
+wrapped together with the SVG from the same cell output; what only JupyterLab needs is left out of
+the page; and a widget that would be dead in the page stops the build, with advice.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from convbook.widgets.base import PICTURE, WIDGET_VIEW
-from convbook.widgets.source import host_script, host_styles
+from convbook.widgets.source import ENTRIES, host_script, host_styles, widget_script
 
-HOST_FILE = "convbook-widgets.js"
-STYLE_FILE = "convbook-widgets.css"
+HOST_FILE = "widgets/host.js"
+STYLE_FILE = "widgets/widgets.css"
 OUR_MODULE = "convbook.widgets."
 # Of a widget's state the page keeps its traits, not its code and not what a kernel would need.
 LEFT_OUT = ("_esm", "_css", "_dom_classes", "_model", "_view", "layout", "tabbable", "tooltip")
@@ -62,17 +62,24 @@ def _is_mime(node: nodes.Node) -> bool:
 
 
 def load_only_our_host(_app: Sphinx, config: Config) -> None:
-    """Name the host as the one script that pages with widgets load."""
+    """Name the host as the first script that pages with widgets load."""
     config["nb_ipywidgets_js"] = {HOST_FILE: {"defer": "defer"}}
 
 
-def write_host(app: Sphinx) -> None:
-    """Write the host and its style sheet among the static files of an HTML build."""
-    if app.builder.format == "html":
-        folder = Path(app.outdir, "_static")
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / HOST_FILE).write_text(host_script(), encoding="utf-8")
-        (folder / STYLE_FILE).write_text(host_styles(), encoding="utf-8")
+def write_scripts(app: Sphinx) -> None:
+    """Write the host, a script per widget and the style sheet among an HTML build's files."""
+    if app.builder.format != "html":
+        return
+    static = Path(app.outdir, "_static")
+    texts = {HOST_FILE: host_script(), STYLE_FILE: host_styles()}
+    texts |= {_script(path.parent.name): widget_script(path.parent.name) for path in ENTRIES}
+    for name, text in texts.items():
+        (static / name).parent.mkdir(parents=True, exist_ok=True)
+        (static / name).write_text(text, encoding="utf-8")
+
+
+def _script(folder: str) -> str:
+    return f"widgets/{folder}.js"
 
 
 def keep_what_a_page_needs(app: Sphinx, page: str, *_: Any) -> None:
@@ -100,6 +107,10 @@ def keep_what_a_page_needs(app: Sphinx, page: str, *_: Any) -> None:
     # As myst-nb writes it: no tag may end inside.
     script["body"] = json.dumps(whole | {"state": ours}).replace("</", r"<\/")
     app.add_css_file(STYLE_FILE)
+    for folder in sorted(
+        {model["state"]["_anywidget_id"].split(".")[-2] for model in ours.values()}
+    ):
+        app.add_js_file(_script(folder), loading_method="defer", priority=900)
 
 
 def _traits(state: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +125,7 @@ def _is_layout(state: dict[str, Any]) -> bool:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the transform and the events."""
     app.connect("config-inited", load_only_our_host)
-    app.connect("builder-inited", write_host)
+    app.connect("builder-inited", write_scripts)
     app.connect("html-page-context", keep_what_a_page_needs, priority=400)  # myst-nb adds at 500
     app.add_post_transform(JoinPictures)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

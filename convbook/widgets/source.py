@@ -1,15 +1,25 @@
-"""Puts the JavaScript modules of this folder together: one text a widget, one for all pages."""
+"""Puts the JavaScript modules of this folder together, for JupyterLab and for the static page."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+ENTRIES = sorted(FOLDER.glob("*/widget.js"))
 
 _IMPORT = re.compile(r'^import ([^"]*?) from "([^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
 _DEFAULT = re.compile(r"^export default (.*?);$", re.MULTILINE | re.DOTALL)
+# What the host's script holds for all widgets, in an order in which each finds what it imports.
+_COMMON = tuple(
+    f"shared/{name}.js"
+    for name in (
+        *("numbers", "palette", "words", "shapes", "dom", "grid", "controls", "binding"),
+        *("host_model", "host"),
+    )
+)
 _COMMENT = re.compile(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 
 
@@ -35,11 +45,25 @@ def join_modules(entry: str) -> str:
 
 
 def host_script() -> str:
-    """Return the static page's host with every widget of the course, as a classic script.
+    """Return the static page's host and what all widgets share, as a classic script.
 
     A page opened from disk may not load a module file, and a strict page no text as code.
     """
-    return f'"use strict";\n(() => {{\n{_joined("shared/host.js")}}})();\n'
+    names = ", ".join(_name(FOLDER / path) for path in _COMMON)
+    return _classic(f"{_joined(*_COMMON)}globalThis.convbook = {{ {names} }};\n")
+
+
+def widget_script(folder: str) -> str:
+    """Return the script of one widget for the static page, to be loaded after the host's.
+
+    Args:
+        folder: the widget's, such as ``"kernel_explorer"``.
+    """
+    entry = f"{folder}/widget.js"
+    host = _name(FOLDER / _COMMON[-1])
+    names = ", ".join(_name(FOLDER / path) for path in _COMMON)
+    body = f"const {{ {names} }} = globalThis.convbook;\n{_joined(entry, known=_COMMON)}"
+    return _classic(f'{body}{host}.register("{folder}", {_name(FOLDER / entry)}.default);\n')
 
 
 def join_styles(*names: str) -> str:
@@ -53,18 +77,24 @@ def host_styles() -> str:
     return join_styles("shared/widgets.css", *own, "shared/host.css")
 
 
-def _joined(entry: str) -> str:
-    texts: dict[Path, str] = {}
+def _classic(body: str) -> str:
+    return f'"use strict";\n(() => {{\n{body}}})();\n'
+
+
+def _joined(*entries: str, known: Iterable[str] = ()) -> str:
+    """Return the modules of ``entries`` and all they import, without those already known."""
+    texts = {FOLDER / name: "" for name in known}
 
     def add(path: Path) -> None:
+        if path in texts:
+            return
         text = path.read_text(encoding="utf-8")
         for _, imported in _IMPORT.findall(text):
-            target = (path.parent / imported).resolve()
-            if target not in texts:
-                add(target)
+            add((path.parent / imported).resolve())
         texts[path] = _as_function(path, text)
 
-    add(FOLDER / entry)
+    for entry in entries:
+        add(FOLDER / entry)
     return "".join(texts.values())
 
 

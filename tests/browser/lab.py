@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -13,8 +14,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import nbformat
+from playwright.sync_api import Browser, Locator, Page, expect
 
 SECONDS_TO_START = 60.0
 OVERRIDES = {
@@ -62,6 +65,52 @@ def running_lab(
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+@contextmanager
+def notebook_in(browser: Browser, address: str, name: str, count: int) -> Iterator[Page]:
+    """Open a notebook of ``count`` code cells; a request to another host is a failure."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1400})
+    asked_elsewhere: list[str] = []
+    page.on(
+        "request",
+        lambda request: (
+            urlsplit(request.url).hostname in {"127.0.0.1", None}
+            or asked_elsewhere.append(request.url)
+        ),
+    )
+    page.goto(f"{address}/lab/tree/{name}.ipynb?reset")
+    page.locator(".jp-CodeCell").nth(count - 1).wait_for(timeout=60_000)
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=60_000)
+    try:
+        yield page
+    finally:
+        page.close()
+    assert asked_elsewhere == []
+
+
+def _started(cell: Locator) -> bool:
+    prompt = cell.locator(".jp-InputArea-prompt").first
+    try:
+        expect(prompt).to_have_text(re.compile(r"\[(\d+|\*)\]:"), timeout=5_000)
+    except AssertionError:
+        return False
+    return True
+
+
+def run_cell(page: Page, index: int) -> Locator:
+    """Run one cell, wait for its number, return it."""
+    cell = page.locator(".jp-CodeCell").nth(index)
+    # A key pressed while JupyterLab still binds its commands is lost.
+    for _ in range(3):
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        if _started(cell):
+            break
+    expect(cell.locator(".jp-InputArea-prompt").first).to_have_text(
+        re.compile(r"\[\d+\]:"), timeout=60_000
+    )
+    return cell
 
 
 def _free_port() -> int:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import pytest
 import scipy.signal
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from convbook.widgets.kernel_explorer import SAMPLE_IMAGE
 from convbook.widgets.presets import PRESETS
-from tests.browser.lab import running_lab, write_notebook
+from tests.browser.lab import notebook_in, run_cell, running_lab, write_notebook
 
 pytestmark = pytest.mark.browser
 
@@ -34,45 +32,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def notebook(browser: Browser, lab: str) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1280, "height": 1400})
-    asked_elsewhere: list[str] = []
-    page.on(
-        "request",
-        lambda request: (
-            urlsplit(request.url).hostname in {"127.0.0.1", None}
-            or asked_elsewhere.append(request.url)
-        ),
-    )
-    page.goto(f"{lab}/lab/tree/explorer.ipynb?reset")
-    page.locator(".jp-CodeCell").nth(2).wait_for(timeout=60_000)
-    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=60_000)
-    yield page
-    page.close()
-    assert asked_elsewhere == []
-
-
-def started(cell: Locator) -> bool:
-    prompt = cell.locator(".jp-InputArea-prompt").first
-    try:
-        expect(prompt).to_have_text(re.compile(r"\[(\d+|\*)\]:"), timeout=5_000)
-    except AssertionError:
-        return False
-    return True
-
-
-def run_cell(page: Page, index: int) -> Locator:
-    """Run one cell, wait for its number, return it."""
-    cell = page.locator(".jp-CodeCell").nth(index)
-    # A key pressed while JupyterLab still binds its commands is lost.
-    for _ in range(3):
-        cell.locator(".cm-content").click()
-        page.keyboard.press("Control+Enter")
-        if started(cell):
-            break
-    expect(cell.locator(".jp-InputArea-prompt").first).to_have_text(
-        re.compile(r"\[\d+\]:"), timeout=60_000
-    )
-    return cell
+    with notebook_in(browser, lab, "explorer", len(SOURCES)) as page:
+        yield page
 
 
 def test_when_either_side_changes_then_the_other_follows(notebook: Page):

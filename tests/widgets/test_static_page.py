@@ -257,14 +257,15 @@ def test_when_scripts_run_then_the_picture_gives_way_on_screen_and_returns_on_pa
 def test_when_a_widget_fails_then_its_message_and_its_picture_are_shown(browser, server):
     with opened(browser, f"{server}/broken.html") as page:
         page.wait_for_selector('html[data-widgets="failed"]')
-        expect(page.get_by_role("alert").first).to_contain_text("could not start (Missing is not a")
+        alert = page.get_by_role("alert").first
+        expect(alert).to_contain_text("has no script for the widget Missing")
         expect(page.locator(".cvb-picture").first).to_be_visible()
         assert explorer(page, 0).get_attribute("data-ready") == "true"
 
 
 def test_when_a_page_has_no_widget_then_it_loads_no_host(site):
-    assert "convbook-widgets" not in (site / "plain.html").read_text(encoding="utf-8")
-    assert "convbook-widgets.js" in (site / "live.html").read_text(encoding="utf-8")
+    assert "widgets/host.js" not in (site / "plain.html").read_text(encoding="utf-8")
+    assert "widgets/host.js" in (site / "live.html").read_text(encoding="utf-8")
     assert "require" not in (site / "live.html").read_text(encoding="utf-8").split("<script")[1]
 
 

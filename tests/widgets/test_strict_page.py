@@ -21,8 +21,9 @@ from convbook.widgets import KernelExplorer
 KernelExplorer()"""
 HEAD = """<!doctype html><html lang="en"><head><title>Strict</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="_static/convbook-widgets.css">
-<script defer src="_static/convbook-widgets.js"></script></head><body>
+<link rel="stylesheet" href="_static/widgets/widgets.css">
+<script defer src="_static/widgets/host.js"></script>
+<script defer src="_static/widgets/kernel_explorer.js"></script></head><body>
 """
 SCRIPTS = re.compile(r'<script type="application/vnd\.jupyter.*?</script>', re.DOTALL)
 PICTURE = re.compile(r"<svg xmlns.*?</svg>", re.DOTALL)

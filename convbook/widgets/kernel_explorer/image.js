@@ -2,6 +2,7 @@
 
 import { pad } from "../shared/convolution.js";
 import { element, showColumns } from "../shared/dom.js";
+import { editNumber } from "../shared/edit.js";
 import { createGrid } from "../shared/grid.js";
 import { clamp, remembered } from "../shared/numbers.js";
 import { scaleLimit } from "../shared/palette.js";
@@ -170,27 +171,4 @@ function listen(root, { placeOf, windowCentre, move, edit, editing }) {
     else if (!event.target.classList.contains("cvb-frame")) move(placeOf(event));
   });
   root.addEventListener("dblclick", (event) => edit(placeOf(event)));
-}
-
-function editNumber(cell, value, onValue) {
-  const input = element("input", { type: "number", step: "any", "aria-label": "New value", value });
-  let open = true;
-  const close = (keep) => {
-    if (!open) return;
-    open = false;
-    const typed = input.value.trim() === "" ? NaN : Number(input.value);
-    const refocus = document.activeElement === input || input.getRootNode().activeElement === input;
-    input.remove();
-    cell.textContent = formatNumber(value);
-    if (refocus) cell.focus();
-    if (keep && Number.isFinite(typed) && typed !== value) onValue(typed);
-  };
-  input.addEventListener("keydown", (event) => {
-    event.stopPropagation();
-    if (event.key === "Enter" || event.key === "Escape") close(event.key === "Enter");
-  });
-  input.addEventListener("blur", () => close(true));
-  cell.replaceChildren(input);
-  input.focus();
-  input.select();
 }

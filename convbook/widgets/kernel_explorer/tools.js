@@ -7,7 +7,7 @@ import { element, labelled, setText } from "../shared/dom.js";
 const PICTURE_CELLS = 16;
 
 /**
- * @param {{ send: (changes: object) => void, zoom: (factor: number) => void }} options
+ * @param {{ send: (changes: object) => void, zoom: (factor: number, state: "preview" | "settled") => void }} options
  */
 export function createTools({ send, zoom }) {
   const editing = button("Edit numbers", () => editing.setAttribute("aria-pressed", String(!isEditing())));
@@ -24,7 +24,9 @@ export function createTools({ send, zoom }) {
     }
   });
   const range = element("input", { type: "range", min: 0.5, max: 2, step: 0.25, value: 1 });
-  range.addEventListener("input", () => zoom(Number(range.value)));
+  // While the slider is dragged the boards are only scaled; thousands of cells change size at once.
+  range.addEventListener("input", () => zoom(Number(range.value), "preview"));
+  range.addEventListener("change", () => zoom(Number(range.value), "settled"));
   const root = element(
     "div",
     { class: "cvb-tools", role: "group", "aria-label": "Image tools" },

@@ -32,7 +32,7 @@ function keptInside({ image, kernel, row, column, ...options }) {
 function createExplorer(presets, send) {
   const settings = createSettings({ presets, send });
   const steps = createSteps(send);
-  const tools = createTools({ send, zoom: (factor) => stage.style.setProperty("--cvb-zoom", String(factor)) });
+  const tools = createTools({ send, zoom: (factor, state) => zoomStage(stage, factor, state) });
   const image = createImageView({ send, editing: tools.isEditing });
   const output = createOutputView(send);
   const work = createWork(send);
@@ -57,6 +57,16 @@ function createExplorer(presets, send) {
     sizeStage(stage, traits, scene);
   }
   return { root, show };
+}
+
+function zoomStage(stage, factor, state) {
+  const shown = Number(stage.style.getPropertyValue("--cvb-zoom") || 1);
+  stage.classList.toggle("cvb-zooming", state === "preview");
+  // Not by a variable on the stage: every cell would inherit it.
+  for (const grid of stage.querySelectorAll(".cvb-grid")) {
+    grid.style.setProperty("scale", state === "preview" ? String(factor / shown) : "none");
+  }
+  if (state === "settled") stage.style.setProperty("--cvb-zoom", String(factor));
 }
 
 // Image and output share one cell size, so the style sheet needs both their widths.

@@ -70,7 +70,8 @@ export function createGrid({ label, onMove }) {
     if (content.length !== cells.length || content[0]?.length !== cells[0]?.length) rebuild(content);
     if (limit !== shownLimit) shown = [];
     content.forEach((line, row) => line === shown[row] || paintLine(line, row, limit));
-    shown = [...content];
+    // What could not be painted while it was being edited is painted next time.
+    shown = root.querySelector(".cvb-cell > input") ? [] : [...content];
     shownLimit = limit;
     if (onMove) moveActive(place);
     if (hadFocus && onMove) cells[place.row]?.[place.column]?.focus();

@@ -1,10 +1,20 @@
 /** Runs a page's widgets without a kernel: reads the state that the build embedded. */
 
 import { createModel, oncePerKey, readStates } from "./host_model.js";
-import { WIDGETS } from "./registry.js";
 
 const STATE = 'script[type="application/vnd.jupyter.widget-state+json"]';
 const VIEW = 'script[type="application/vnd.jupyter.widget-view+json"]';
+
+/** @type {Map<string, { render: Function }>} the widgets whose scripts the page has loaded */
+const WIDGETS = new Map();
+
+/**
+ * @param {string} name the folder of a widget
+ * @param {{ render: Function }} widget
+ */
+export function register(name, widget) {
+  WIDGETS.set(name, widget);
+}
 
 /**
  * Draws every widget of a page and marks it ready.
@@ -42,11 +52,12 @@ function drawView(page, script, modelOf) {
   }
 }
 
-/** @param {string} id where Python defines the class: its module and its name */
+/** @param {string} id where Python defines the class, such as convbook.widgets.quiz.Quiz */
 function widgetOf(id) {
-  const name = String(id).split(".").at(-1);
-  if (!Object.hasOwn(WIDGETS, name)) throw new Error(`${name} is not a widget of this course`);
-  return WIDGETS[name];
+  const [folder, name] = String(id).split(".").slice(-2);
+  const widget = WIDGETS.get(folder);
+  if (!widget) throw new Error(`the page has no script for the widget ${name}`);
+  return widget;
 }
 
 function markDrawn(el) {
@@ -65,8 +76,5 @@ function failure(page, error) {
   return message;
 }
 
-if (document.readyState === "loading") {
-  document.addEventListener("DOMContentLoaded", () => drawPage(document), { once: true });
-} else {
-  drawPage(document);
-}
+// Node imports this module, too. Deferred scripts, the widgets' own, run before this event.
+globalThis.document?.addEventListener("DOMContentLoaded", () => drawPage(document), { once: true });

@@ -1,0 +1,53 @@
+"""The book as axe-core sees it, and what moves by itself in it: nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import ROOT
+from tests.browser.visiting import visit
+from tests.serving import need_file
+
+pytestmark = pytest.mark.browser
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+GALLERY = "book/widgets.html"
+PAGES = [GALLERY, "book/convolution-2d.html", "book/notation.html"]
+SCREENS = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+# What axe found, as a list that says where.
+RUN = """async () => (await axe.run()).violations.map(
+  ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`)"""
+ANIMATIONS = "() => document.getAnimations().filter(one => one.playState === 'running').length"
+
+
+@pytest.fixture(scope="session")
+def axe() -> Path:
+    return need_file(AXE, "npm ci")
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_when_axe_looks_at_a_page_then_it_finds_nothing(browser, server, axe, name, scheme, screen):
+    options = {"color_scheme": scheme, "viewport": SCREENS[screen]}
+    with visit(browser, f"{server}/{name}", **options) as (page, _):
+        page.add_script_tag(path=axe)
+        assert page.evaluate(RUN) == []
+
+
+def test_when_motion_is_not_wanted_then_no_frame_changes_by_itself(browser, server):
+    options = {"reduced_motion": "reduce", "viewport": {"width": 1280, "height": 2000}}
+    with visit(browser, f"{server}/{GALLERY}", **options) as (page, _):
+        drawn = page.locator(".cvb").all()
+        assert len(drawn) >= 8
+        for widget in drawn:
+            widget.scroll_into_view_if_needed()
+            step = widget.get_by_role("button", name="Step")
+            if step.count():
+                step.first.click()
+            assert page.evaluate(ANIMATIONS) == 0
+            before = widget.screenshot()
+            page.wait_for_timeout(500)
+            assert widget.screenshot() == before

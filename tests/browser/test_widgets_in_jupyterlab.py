@@ -1,0 +1,106 @@
+"""Each widget in a real JupyterLab: one trait changed by the reader, one by Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from convbook import widgets
+from tests.browser.lab import notebook_in, run_cell, running_lab, write_notebook
+
+pytestmark = pytest.mark.browser
+
+GALLERY = """\
+import numpy as np
+from convbook.widgets.filter_gallery import GalleryGroup
+groups = [GalleryGroup(name, "filters", np.eye(4)[None]) for name in ("first", "second", "third")]
+FilterGallery(groups)"""
+QUIZ = """\
+Quiz("Is it?", [{"text": "Yes", "explanation": "It is.", "right": True},
+                {"text": "No", "explanation": "It is."}])"""
+
+
+class Trial(NamedTuple):
+    """What is tried: a field by its label, what is put in, and the trait that must follow."""
+
+    make: str
+    trait: str
+    label: str
+    typed: str
+    seen: str
+    assigned: str
+    shown: str
+
+
+TRIALS = {
+    "KernelExplorer": Trial("KernelExplorer()", "stride", "Stride", "2", "2", "3", "3"),
+    "ConvolutionRoll": Trial(
+        "ConvolutionRoll()", "mode", "Outputs kept", "valid", "valid", "'same'", "same"
+    ),
+    "ShapeCalculator": Trial("ShapeCalculator()", "stride", "Stride s", "3", "3", "1", "1"),
+    "PoolingExplorer": Trial("PoolingExplorer()", "size", "Window size", "3", "3", "4", "4"),
+    "ReceptiveField": Trial("ReceptiveField()", "input_size", "Input size", "40", "40", "36", "36"),
+    "ArchitectureTable": Trial(
+        'ArchitectureTable("LeNet-5")',
+        *("input_shape", "Input rows", "48", "[1, 48, 32]", "(1, 64, 64)", "64"),
+    ),
+    "FilterGallery": Trial(GALLERY, "group", "Group", "1", "1", "2", "2"),
+}
+
+
+def sources(trial: Trial) -> list[str]:
+    *before, last = trial.make.splitlines()
+    make = "\n".join(["from convbook.widgets import *", *before, f"w = {last}", "w"])
+    return [make, f"print(w.{trial.trait})", f"w.{trial.trait} = {trial.assigned}"]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("lab")
+    (folder / "notebooks").mkdir()
+    for name, trial in TRIALS.items():
+        write_notebook(folder / "notebooks" / f"{name}.ipynb", *sources(trial))
+    quiz = ["from convbook.widgets import *", f"w = {QUIZ}", "w"]
+    last = ["print(w.solved, w.chosen)", "w.chosen, w.checked = [1], True"]
+    write_notebook(folder / "notebooks" / "Quiz.ipynb", "\n".join(quiz), *last)
+    with running_lab(folder, folder / "notebooks") as address:
+        yield address
+
+
+def test_when_a_widget_is_added_then_it_is_tried_here():
+    assert {*TRIALS, "Quiz"} == set(widgets.__all__)
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_when_either_side_changes_a_trait_then_the_other_follows(
+    browser: Browser, lab: str, name: str
+):
+    trial = TRIALS[name]
+    with notebook_in(browser, lab, name, 3) as page:
+        root = run_cell(page, 0).locator(".cvb")
+        expect(root).to_have_attribute("data-ready", "true")
+        label = page.get_by_text(trial.label, exact=True)
+        field = root.locator("label", has=label).locator("input, select").first
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(trial.typed)
+        else:
+            field.fill(trial.typed)
+            field.press("Tab")
+        expect(run_cell(page, 1).locator(".jp-OutputArea-output")).to_have_text(f"{trial.seen}\n")
+        run_cell(page, 2)
+        expect(field).to_have_value(trial.shown)
+
+
+def test_when_a_quiz_is_answered_then_python_knows_and_python_can_answer(
+    browser: Browser, lab: str
+):
+    with notebook_in(browser, lab, "Quiz", 3) as page:
+        root = run_cell(page, 0).locator(".cvb")
+        root.get_by_role("radio").first.check()
+        root.get_by_role("button", name="Check").click()
+        expect(run_cell(page, 1).locator(".jp-OutputArea-output")).to_have_text("True [0]\n")
+        run_cell(page, 2)
+        expect(root.get_by_role("radio").nth(1)).to_be_checked()
