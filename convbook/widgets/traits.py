@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import traitlets
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 MOST_CELLS = 64
 
@@ -23,28 +23,48 @@ class Matrix(traitlets.TraitType[list[list[float]], ArrayLike]):
 
     def validate(self, obj: Any, value: Any) -> list[list[float]]:
         """Return ``value`` as rows of floats."""
-        array = self._numbers(value)
+        rule = "numbers in rows of equal length: pass a list of lists or a two-dimensional array"
+        array = _numbers(self.name, value, rule)
         if array.ndim != 2 or not all(1 <= size <= MOST_CELLS for size in array.shape):
             raise traitlets.TraitError(
                 f"{self.name} has shape {array.shape}, but it must be (H, W) with each from 1 to "
                 f"{MOST_CELLS}: take one channel, crop it or sample it more coarsely"
             )
-        if not np.isfinite(array).all():
-            raise traitlets.TraitError(
-                f"{self.name} holds {array[~np.isfinite(array)][0]}, but every number must be "
-                "finite: replace it, for example with numpy.nan_to_num"
-            )
+        _require_finite(self.name, array)
         rows: list[list[float]] = array.tolist()
         return rows
 
-    def _numbers(self, value: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
-        try:
-            return np.asarray(value, dtype=np.float64)
-        except (TypeError, ValueError):
+
+class Vector(traitlets.TraitType[list[float], ArrayLike]):
+    """A row of numbers: any one-dimensional array, kept as a JSON-ready list.
+
+    Args:
+        default: the value at first.
+        most: how many numbers are drawn at most.
+
+    Raises:
+        traitlets.TraitError: the value is not one-dimensional, is empty, is longer than ``most``,
+            or holds something that is not a finite number.
+    """
+
+    def __init__(self, default: list[float], most: int) -> None:
+        """Set the default and the longest length."""
+        super().__init__(default)
+        self.most = most
+
+    def validate(self, obj: Any, value: Any) -> list[float]:
+        """Return ``value`` as a list of floats."""
+        array = _numbers(
+            self.name, value, "numbers in a row: pass a list or a one-dimensional array"
+        )
+        if array.ndim != 1 or not 1 <= array.size <= self.most:
             raise traitlets.TraitError(
-                f"{self.name} (={value!r}) must be numbers in rows of equal length: "
-                "pass a list of lists or a two-dimensional array"
-            ) from None
+                f"{self.name} has shape {array.shape}, but it must be (n,) with n from 1 to "
+                f"{self.most}: take one row, a part of it, or sample it more coarsely"
+            )
+        _require_finite(self.name, array)
+        numbers: list[float] = array.tolist()
+        return numbers
 
 
 def whole_number(default: int, least: int, most: int) -> traitlets.Int[int, int]:
@@ -60,3 +80,18 @@ class _WholeNumber(traitlets.Int[int, int]):
             raise traitlets.TraitError(
                 f"{self.name} (={value!r}) must be a whole number from {self.min} to {self.max}"
             ) from None
+
+
+def _numbers(name: str | None, value: Any, rule: str) -> NDArray[np.float64]:
+    try:
+        return np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise traitlets.TraitError(f"{name} (={value!r}) must be {rule}") from None
+
+
+def _require_finite(name: str | None, array: NDArray[np.float64]) -> None:
+    if not np.isfinite(array).all():
+        raise traitlets.TraitError(
+            f"{name} holds {array[~np.isfinite(array)][0]}, but every number must be "
+            "finite: replace it, for example with numpy.nan_to_num"
+        )

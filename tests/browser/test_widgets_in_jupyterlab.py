@@ -23,6 +23,16 @@ Quiz("Is it?", [{"text": "Yes", "explanation": "It is.", "right": True},
                 {"text": "No", "explanation": "It is."}])"""
 
 
+BESIDE = """\
+import ipywidgets
+from convbook.widgets import ShapeCalculator
+w = ShapeCalculator(stride=2)
+slider = ipywidgets.BoundedIntText(2, min=1, max=4, description="s")
+ipywidgets.link((slider, "value"), (w, "stride"))
+shown = ipywidgets.interactive(lambda k: setattr(w, "kernel_size", k), k=(1, 5))
+ipywidgets.VBox([ipywidgets.HBox([slider, w]), shown])"""
+
+
 class Trial(NamedTuple):
     """What is tried: a field by its label, what is put in, and the trait that must follow."""
 
@@ -66,6 +76,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     quiz = ["from convbook.widgets import *", f"w = {QUIZ}", "w"]
     last = ["print(w.solved, w.chosen)", "w.chosen, w.checked = [1], True"]
     write_notebook(folder / "notebooks" / "Quiz.ipynb", "\n".join(quiz), *last)
+    asked = "print(w.stride, w.kernel_size, w.output_shape)"
+    write_notebook(folder / "notebooks" / "beside.ipynb", BESIDE, asked, "slider.value = 4")
     with running_lab(folder, folder / "notebooks") as address:
         yield address
 
@@ -104,3 +116,20 @@ def test_when_a_quiz_is_answered_then_python_knows_and_python_can_answer(
         expect(run_cell(page, 1).locator(".jp-OutputArea-output")).to_have_text("True [0]\n")
         run_cell(page, 2)
         expect(root.get_by_role("radio").nth(1)).to_be_checked()
+
+
+def test_when_a_widget_stands_among_ipywidgets_then_links_and_layouts_work(
+    browser: Browser, lab: str
+):
+    with notebook_in(browser, lab, "beside", 3) as page:
+        cell = run_cell(page, 0)
+        root, number = cell.locator(".cvb"), cell.locator(".widget-inline-hbox input").first
+        expect(root).to_have_attribute("data-ready", "true")
+        number.fill("3")
+        number.press("Tab")
+        stride = root.locator("label", has=page.get_by_text("Stride s", exact=True))
+        expect(stride.locator("input")).to_have_value("3")
+        seen = run_cell(page, 1).locator(".jp-OutputArea-output")
+        expect(seen).to_have_text("3 3 (2, 3)\n")  # 7×9 cells, interact's own middle of 1 and 5
+        run_cell(page, 2)
+        expect(stride.locator("input")).to_have_value("4")

@@ -13,9 +13,8 @@ from convbook.widgets.base import CourseWidget
 from convbook.widgets.convolution_roll import rolling
 from convbook.widgets.convolution_roll.picture import roll_picture
 from convbook.widgets.convolution_roll.presets import PRESETS
-from convbook.widgets.convolution_roll.vector import Vector
 from convbook.widgets.source import join_modules, join_styles
-from convbook.widgets.traits import whole_number
+from convbook.widgets.traits import Vector, whole_number
 
 MOST_X = 24
 MOST_W = 12

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from convbook.convolution import PaddingMode, convolve2d, correlate2d, pad2d
 from convbook.shapes import output_size
-from convbook.widgets.base import CourseWidget
 from convbook.widgets.kernel_explorer.picture import explorer_picture
+from convbook.widgets.output_cell import OutputCellWidget
 from convbook.widgets.presets import PRESETS
 from convbook.widgets.source import join_modules, join_styles
 from convbook.widgets.traits import Matrix, whole_number
@@ -26,7 +26,7 @@ SAMPLE_IMAGE = [
 ]
 
 
-class KernelExplorer(CourseWidget):
+class KernelExplorer(OutputCellWidget):
     """A kernel, an image, and one output cell worked out term by term.
 
     The reader's changes in the page arrive in the traits, and changes of the traits in the page.
@@ -65,8 +65,6 @@ class KernelExplorer(CourseWidget):
     dilation = whole_number(1, least=1, most=8)
     mode = traitlets.Enum[PaddingMode](get_args(PaddingMode), "constant").tag(sync=True)
     flip = traitlets.Bool(False).tag(sync=True)
-    row = whole_number(0, least=0, most=63)
-    column = whole_number(0, least=0, most=63)
     show_all = traitlets.Bool(False).tag(sync=True)
     presets = traitlets.Dict(Matrix(), default_value=PRESETS).tag(sync=True)
 
@@ -120,7 +118,7 @@ class KernelExplorer(CourseWidget):
     @property
     def patch(self) -> NDArray[np.float64]:
         """The input cells under the kernel at the chosen output cell, shape ``(K, L)``."""
-        rows, columns = self._output_shape()
+        rows, columns = self.output_shape
         top = self.stride * min(self.row, rows - 1)
         left = self.stride * min(self.column, columns - 1)
         padded = pad2d(self.image, self.padding, self.mode)
@@ -131,6 +129,14 @@ class KernelExplorer(CourseWidget):
     def value(self) -> float:
         """The chosen output cell."""
         return float(self.output[self.row, self.column])
+
+    @property
+    def output_shape(self) -> tuple[int, int]:
+        """Rows and columns of the output. ValueError where the kernel fits nowhere."""
+        pad2d(self.image, self.padding, self.mode)
+        options = (self.stride, self.padding, self.dilation)
+        (height, width), (rows, columns) = np.shape(self.image), np.shape(self.kernel)
+        return output_size(height, rows, *options), output_size(width, columns, *options)
 
     def picture(self) -> str:
         """Return the present state as one SVG element."""
@@ -145,34 +151,9 @@ class KernelExplorer(CourseWidget):
             f"KernelExplorer(image {image}, kernel {kernel}, row {self.row}, column {self.column})"
         )
 
-    def _output_shape(self) -> tuple[int, int]:
-        pad2d(self.image, self.padding, self.mode)
-        options = (self.stride, self.padding, self.dilation)
-        (height, width), (rows, columns) = np.shape(self.image), np.shape(self.kernel)
-        return output_size(height, rows, *options), output_size(width, columns, *options)
-
-    def _last_cell(self) -> dict[str, int]:
-        try:
-            rows, columns = self._output_shape()
-        except ValueError:
-            rows = columns = 1
-        return {"row": rows - 1, "column": columns - 1}
-
-    @traitlets.validate("row", "column")
-    def _inside_the_output(self, proposal: Any) -> int:
-        name, value = proposal.trait.name, int(proposal.value)
-        last = self._last_cell()[name]
-        if value > last:
-            raise traitlets.TraitError(
-                f"{name} (={value}) must be at most {last}, the output's last {name}: "
-                f"choose a smaller {name}, or add padding for a larger output"
-            )
-        return value
-
     @traitlets.observe("image", "kernel", "stride", "padding", "dilation", "mode")
     def _keep_cell_inside(self, _change: Any) -> None:
-        last = self._last_cell()
-        self.row, self.column = min(self.row, last["row"]), min(self.column, last["column"])
+        self.bring_cell_inside()
 
 
 def _preset(presets: dict[str, Any], name: str) -> ArrayLike:

@@ -17,7 +17,7 @@ from convbook.pooling import (
     unchanged_fraction,
     uniform_draws,
 )
-from convbook.widgets.base import CourseWidget
+from convbook.widgets.output_cell import OutputCellWidget
 from convbook.widgets.pooling_explorer.picture import explorer_picture
 from convbook.widgets.pooling_explorer.presets import PRESETS
 from convbook.widgets.source import join_modules, join_styles
@@ -26,7 +26,7 @@ from convbook.widgets.traits import Matrix, whole_number
 SAMPLE_IMAGE = PRESETS["4×4 blocks"]["image"]
 
 
-class PoolingExplorer(CourseWidget):
+class PoolingExplorer(OutputCellWidget):
     """An image, pooled window by window, and how much of the output survives a shift.
 
     The reader's changes in the page arrive in the traits, and changes of the traits in the page.
@@ -57,6 +57,8 @@ class PoolingExplorer(CourseWidget):
     0.0
     """
 
+    for_a_larger_output = "a smaller size or stride"
+
     _esm = join_modules("pooling_explorer/widget.js")
     _css = join_styles("shared/widgets.css", "pooling_explorer/style.css")
 
@@ -66,8 +68,6 @@ class PoolingExplorer(CourseWidget):
     stride = whole_number(2, least=1, most=8)
     shift = whole_number(0, least=-3, most=3)
     seed = whole_number(0, least=0, most=9999)
-    row = whole_number(0, least=0, most=63)
-    column = whole_number(0, least=0, most=63)
     presets = traitlets.Dict(PRESETS, read_only=True).tag(sync=True)
 
     def __init__(
@@ -126,13 +126,18 @@ class PoolingExplorer(CourseWidget):
     @property
     def draw(self) -> float:
         """The random number, 0 up to 1, with which stochastic pooling draws the chosen cell."""
-        rows, columns = self._output_shape()
+        rows, columns = self.output_shape
         return float(uniform_draws(self.seed, rows * columns)[self.row * columns + self.column])
 
     @property
     def unchanged(self) -> float:
         """The share of output cells, 0 to 1, that the shift leaves equal."""
         return unchanged_fraction(self.before, self.output)
+
+    @property
+    def output_shape(self) -> tuple[int, int]:
+        """Rows and columns of the output. ValueError where the window fits nowhere."""
+        return pooled_shape(np.shape(self.image), self.window_shape, self.stride)
 
     def picture(self) -> str:
         """Return the present state as one SVG element."""
@@ -147,32 +152,10 @@ class PoolingExplorer(CourseWidget):
         )
 
     def _pooled(self, image: ArrayLike) -> NDArray[np.float64]:
-        rows, columns = self._output_shape()
+        rows, columns = self.output_shape
         draws = uniform_draws(self.seed, rows * columns) if self.kind == "stochastic" else None
         return pool2d(image, self.kind, self.window_shape, self.stride, draws)
 
-    def _output_shape(self) -> tuple[int, int]:
-        return pooled_shape(np.shape(self.image), self.window_shape, self.stride)
-
-    def _last_cell(self) -> dict[str, int]:
-        try:
-            rows, columns = self._output_shape()
-        except ValueError:
-            rows = columns = 1
-        return {"row": rows - 1, "column": columns - 1}
-
-    @traitlets.validate("row", "column")
-    def _inside_the_output(self, proposal: Any) -> int:
-        name, value = proposal.trait.name, int(proposal.value)
-        last = self._last_cell()[name]
-        if value > last:
-            raise traitlets.TraitError(
-                f"{name} (={value}) must be at most {last}, the output's last {name}: "
-                f"choose a smaller {name}, or a smaller size or stride for a larger output"
-            )
-        return value
-
     @traitlets.observe("image", "size", "stride")
     def _keep_cell_inside(self, _change: Any) -> None:
-        last = self._last_cell()
-        self.row, self.column = min(self.row, last["row"]), min(self.column, last["column"])
+        self.bring_cell_inside()

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from convbook.shapes import covered as covered_cells
 from convbook.shapes import output_size
-from convbook.widgets.base import CourseWidget
+from convbook.widgets.output_cell import OutputCellWidget
 from convbook.widgets.shape_calculator.picture import calculator_picture
 from convbook.widgets.source import join_modules, join_styles
 from convbook.widgets.traits import whole_number
 
 
-class ShapeCalculator(CourseWidget):
+class ShapeCalculator(OutputCellWidget):
     """The output size worked out step by step, over a grid of what the kernel covers.
 
     The reader's changes in the page arrive in the traits, and changes of the traits in the page.
@@ -51,8 +51,6 @@ class ShapeCalculator(CourseWidget):
     stride = whole_number(2, least=1, most=8)
     padding = whole_number(0, least=0, most=8)
     dilation = whole_number(1, least=1, most=8)
-    row = whole_number(0, least=0, most=47)
-    column = whole_number(0, least=0, most=47)
 
     def __init__(
         self,
@@ -111,25 +109,6 @@ class ShapeCalculator(CourseWidget):
             f"stride {self.stride}, padding {self.padding}, dilation {self.dilation})"
         )
 
-    def _last_cell(self) -> dict[str, int]:
-        try:
-            rows, columns = self.output_shape
-        except ValueError:
-            rows = columns = 1
-        return {"row": rows - 1, "column": columns - 1}
-
-    @traitlets.validate("row", "column")
-    def _inside_the_output(self, proposal: Any) -> int:
-        name, value = proposal.trait.name, int(proposal.value)
-        last = self._last_cell()[name]
-        if value > last:
-            raise traitlets.TraitError(
-                f"{name} (={value}) must be at most {last}, the output's last {name}: "
-                f"choose a smaller {name}, or add padding for a larger output"
-            )
-        return value
-
     @traitlets.observe("height", "width", "kernel_size", "stride", "padding", "dilation")
     def _keep_cell_inside(self, _change: Any) -> None:
-        last = self._last_cell()
-        self.row, self.column = min(self.row, last["row"]), min(self.column, last["column"])
+        self.bring_cell_inside()
