@@ -105,6 +105,7 @@ function markActive(cell, isActive) {
   if (!cell) return;
   cell.tabIndex = isActive ? 0 : -1;
   cell.setAttribute("aria-selected", String(isActive));
+  cell.parentElement.classList.toggle("cvb-active-row", isActive);
 }
 
 function paintCell(target, { text, label, value, className = "", data = {} }, limit) {
