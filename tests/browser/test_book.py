@@ -12,6 +12,7 @@ import yaml
 from playwright.sync_api import Page, expect
 from scipy import signal
 
+from convbook import widgets
 from tests.browser.conftest import ROOT
 from tests.browser.visiting import visit
 
@@ -46,6 +47,16 @@ def test_when_the_screen_is_narrow_then_the_page_fits_and_stays_clean(browser, s
     with visit(browser, f"{server}/{name}.html", **PHONE) as (page, faults):
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         assert visible_search_boxes(page) == 1
+    assert faults == []
+
+
+def test_when_the_gallery_is_opened_then_every_widget_of_the_course_is_alive(browser, origin):
+    with visit(browser, f"{origin}/book/widgets.html") as (page, faults):
+        expect(page.locator("html")).to_have_attribute("data-widgets", "ready")
+        alive = page.locator('.cvb[data-ready="true"]')
+        expect(alive).to_have_count(page.locator(".cvb-widget").count())
+        labels = {one.get_attribute("class") for one in alive.all()}
+        assert len(labels) == len(widgets.__all__)
     assert faults == []
 
 

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from convbook import widgets
 from tests.browser.lab import notebook_in, run_cell, running_lab, write_notebook
+from tests.trials import TRIALS, Trial
 
 pytestmark = pytest.mark.browser
 
-GALLERY = """\
-import numpy as np
-from convbook.widgets.filter_gallery import GalleryGroup
-groups = [GalleryGroup(name, "filters", np.eye(4)[None]) for name in ("first", "second", "third")]
-FilterGallery(groups)"""
 QUIZ = """\
 Quiz("Is it?", [{"text": "Yes", "explanation": "It is.", "right": True},
                 {"text": "No", "explanation": "It is."}])"""
@@ -31,34 +26,6 @@ slider = ipywidgets.BoundedIntText(2, min=1, max=4, description="s")
 ipywidgets.link((slider, "value"), (w, "stride"))
 shown = ipywidgets.interactive(lambda k: setattr(w, "kernel_size", k), k=(1, 5))
 ipywidgets.VBox([ipywidgets.HBox([slider, w]), shown])"""
-
-
-class Trial(NamedTuple):
-    """What is tried: a field by its label, what is put in, and the trait that must follow."""
-
-    make: str
-    trait: str
-    label: str
-    typed: str
-    seen: str
-    assigned: str
-    shown: str
-
-
-TRIALS = {
-    "KernelExplorer": Trial("KernelExplorer()", "stride", "Stride", "2", "2", "3", "3"),
-    "ConvolutionRoll": Trial(
-        "ConvolutionRoll()", "mode", "Outputs kept", "valid", "valid", "'same'", "same"
-    ),
-    "ShapeCalculator": Trial("ShapeCalculator()", "stride", "Stride s", "3", "3", "1", "1"),
-    "PoolingExplorer": Trial("PoolingExplorer()", "size", "Window size", "3", "3", "4", "4"),
-    "ReceptiveField": Trial("ReceptiveField()", "input_size", "Input size", "40", "40", "36", "36"),
-    "ArchitectureTable": Trial(
-        'ArchitectureTable("LeNet-5")',
-        *("input_shape", "Input rows", "48", "[1, 48, 32]", "(1, 64, 64)", "64"),
-    ),
-    "FilterGallery": Trial(GALLERY, "group", "Group", "1", "1", "2", "2"),
-}
 
 
 def sources(trial: Trial) -> list[str]:
