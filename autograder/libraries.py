@@ -32,7 +32,7 @@ _KERNEL = (
     *("IPython.core.oinspect", "IPython.core.logger", "IPython.extensions.storemagic"),
 )
 _TRACEBACKS = ("stack_data", "pygments.formatters.terminal256", "pygments.styles.default")
-# Not its inline backend: that joins the shell of the kernel when it is imported.
+# Not its inline backend: that joins the shell when it is imported, so the shell comes first.
 _PLOTS = ("numpy.random", "matplotlib.pyplot", "matplotlib.backends.backend_agg")
 PRELOAD = {
     "numpy": (*_OURS, *_KERNEL, *_TRACEBACKS, *_PLOTS),

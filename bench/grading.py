@@ -167,6 +167,7 @@ def student_compute(paths: list[Path]) -> float:
     return sum(seconds) / len(seconds)
 
 
+# Wrong submissions raise in some cells, as they do when they are graded; the next cell still runs.
 RUN_ALL = """
 for source in {!r}:
     try:

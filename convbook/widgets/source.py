@@ -11,6 +11,7 @@ ENTRIES = sorted(FOLDER.glob("*/widget.js"))
 
 _IMPORT = re.compile(r'^import ([^"]*?) from "([^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
+# Up to the first line that ends in a semicolon: a default export holds no function body.
 _DEFAULT = re.compile(r"^export default (.*?);$", re.MULTILINE | re.DOTALL)
 # What the host's script holds for all widgets, in an order in which each finds what it imports.
 _COMMON = tuple(
