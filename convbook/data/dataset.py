@@ -171,20 +171,43 @@ class Dataset:
         return "\n".join(f"{name:9} {text}" for name, text in lines.items() if text)
 
 
+def check_range(name: str, value: object, low: int, high: int | None = None) -> None:
+    """Refuse an option that is not a whole number from ``low`` to ``high``, both included.
+
+    Args:
+        name: what a reader calls the option.
+        value: what was given.
+        low: the least that will do.
+        high: the most that will do; no limit by default.
+
+    Raises:
+        ValueError: the value will not do.
+
+    >>> check_range("size", 7, 8, 64)
+    Traceback (most recent call last):
+    ValueError: size (=7) must be a whole number from 8 to 64
+    """
+    if isinstance(value, int | np.integer) and low <= value <= (value if high is None else high):
+        return
+    bounds = f", at least {low}" if high is None else f" from {low} to {high}"
+    raise ValueError(f"{name} (={value!r}) must be a whole number{bounds}")
+
+
 def random_parts(count: int, *sizes: int, seed: int) -> list[Tensor]:
     """Return disjoint random index sets: first what is left, then one of each size.
 
     Args:
         count: how many items there are.
         sizes: how many of them go into each part after the first.
-        seed: of the choice.
+        seed: of the choice, 0 or more.
 
     Raises:
-        ValueError: nothing would be left for the first part.
+        ValueError: nothing would be left for the first part, or the seed is below 0.
 
     >>> [len(part) for part in random_parts(10, 2, 3, seed=0)]
     [5, 2, 3]
     """
+    check_range("seed", seed, 0)
     left = count - sum(sizes)
     if left < 1 or min(sizes, default=0) < 0:
         raise ValueError(
@@ -204,10 +227,10 @@ def split_randomly(
         labels: shape ``(N,)``, int64.
         validation: how many images to set aside for validation.
         test: how many for the test.
-        seed: of the choice.
+        seed: of the choice, 0 or more.
 
     Raises:
-        ValueError: nothing would be left for training.
+        ValueError: nothing would be left for training, or the seed is below 0.
     """
     parts = random_parts(len(labels), validation, test, seed=seed)
     names = ("train", "validation", "test")

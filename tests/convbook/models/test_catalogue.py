@@ -79,7 +79,7 @@ def test_when_trained_on_digits_then_it_learns_them(name):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"name": "vgg"}, r"name \(='vgg'\) must be one of small-cnn, mlp, lenet-5, .*, vgg-16"),
+        ({"name": "vgg"}, r"name \(='vgg'\) must be one of small-cnn, mlp, patch-cnn, .*, vgg-16"),
         ({"name": "mlp", "depth": 3}, "depth is not an option of mlp: it takes hidden"),
         ({"hidden": 3}, "hidden is not an option of small-cnn: it takes no options"),
         ({"name": "vgg-16", "depth": 11}, "depth is not an option of vgg-16: it takes hidden, wid"),
