@@ -1,0 +1,134 @@
+"""What training costs beyond PyTorch itself, and what a GPU makes of it.
+
+On any machine: the course's loop, with history and validation, against a bare PyTorch loop on the
+same batches. Where CUDA is present: bfloat16, channels last and augmentation on the device against
+plain float32, for a VGG with batch normalization, with its share of what the card reaches in one
+large matrix product.
+
+    python bench/training.py
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from functools import partial
+
+import torch
+from rich.console import Console
+from rich.table import Table
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+from convbook import data, models
+from convbook.data import Dataset
+from convbook.models import describe
+from convbook.training import Compose, Flip, Rotate, Shift, evaluate, fit
+
+ROUNDS, BATCH_SIZE = 16, 64
+GPU_BATCH, GPU_EPOCHS = 512, 5
+SIDE = 8192  # of the large matrices
+
+
+def main() -> None:
+    """Measure and print."""
+    overhead()
+    if torch.cuda.is_available():
+        on_a_gpu()
+    else:
+        print("mixed precision, channels last, augmentation on the device: this part needs a GPU")
+
+
+def overhead() -> None:
+    """Print images per second of both loops, taking turns, and what ours costs more."""
+    digits = data.load("digits")
+    loops: dict[str, Callable[[nn.Module, Dataset], object]] = {
+        "bare PyTorch": bare_loop,
+        "convbook.training.fit": lambda model, data: fit(
+            model, data, 1, batch_size=BATCH_SIZE, device="cpu"
+        ),
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in loops}
+    for turn in range(ROUNDS):
+        for name in sorted(loops, reverse=turn % 2 == 1):  # each goes first as often
+            model = models.build("small-cnn", 10, digits.image_shape)
+            seconds[name].append(timed(partial(loops[name], model, digits)))
+    # Of each round by itself, since a machine's speed drifts.
+    ratios = [ours / bare for bare, ours in zip(*seconds.values(), strict=True)]
+    overheads = {
+        "bare PyTorch": "",
+        "convbook.training.fit": f"{statistics.median(ratios) - 1:+.1%}",
+    }
+    table = Table(title=f"small-cnn, digits, median of {ROUNDS}")
+    for heading in ("loop", "images/s", "overhead"):
+        table.add_column(heading, justify="left" if heading == "loop" else "right")
+    for name, times in seconds.items():
+        rate = len(digits.train) / statistics.median(times)
+        table.add_row(name, f"{rate:,.0f}", overheads[name].replace("%", " %"))
+    Console().print(table)
+
+
+def bare_loop(model: nn.Module, data: Dataset) -> None:
+    """Train for one epoch and look at the validation images, with nothing around it."""
+    optimizer = torch.optim.AdamW(model.parameters(), 1e-3)
+    model.train()
+    for images, labels in data.train.batches(BATCH_SIZE, torch.Generator().manual_seed(0)):
+        loss = cross_entropy(model(images), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    evaluate(model, data.validation, BATCH_SIZE, device="cpu")
+
+
+def on_a_gpu() -> None:
+    """Print images per second plain and fast, and the share of the card's own speed."""
+    shapes = data.load("shapes", size=64)
+    ways = {
+        "float32": {"precision": "float32", "channels_last": False},
+        "auto, augmented": {"augment": Compose(Flip(), Shift(), Rotate())},
+    }
+    model = models.build("vgg-16-bn", len(shapes.class_names), shapes.image_shape)
+    # A step is a forward pass and two of its size backward; a multiply-accumulate counts twice.
+    operations = 2 * 3 * describe(model, shapes.image_shape).macs
+    table = Table(title=f"VGG-16 with batch norm, 64×64, {torch.cuda.get_device_name()}")
+    for heading in ("way", "images/s", "ratio", "TFLOP/s", "share of a bfloat16 product"):
+        table.add_column(heading, justify="left" if heading == "way" else "right")
+    peak, first = matmul_speed(), 0.0
+    for name, settings in ways.items():
+        rate = gpu_rate(model, shapes, settings)
+        first = first or rate
+        speed = rate * operations
+        ratio, share = f"{rate / first:.1f}", f"{100 * speed / peak:.0f} %"
+        table.add_row(name, f"{rate:,.0f}", ratio, f"{speed / 1e12:.1f}", share)
+    Console().print(table)
+
+
+def gpu_rate(model: nn.Module, data: Dataset, settings: dict[str, object]) -> float:
+    """Return training images per second, after an epoch to warm up."""
+    history = fit(model, data, GPU_EPOCHS, batch_size=GPU_BATCH, device="cuda", **settings)
+    return len(data.train) / statistics.median(history.column("seconds")[1:])
+
+
+def matmul_speed() -> float:
+    """Return operations per second of a large bfloat16 matrix product."""
+    one, other = torch.randn(2, SIDE, SIDE, device="cuda", dtype=torch.bfloat16)
+
+    def multiply() -> None:
+        for _ in range(20):
+            one @ other
+        torch.cuda.synchronize()
+
+    multiply()
+    return 20 * 2 * SIDE**3 / timed(multiply)
+
+
+def timed(action: Callable[[], object]) -> float:
+    """Return the seconds that an action takes."""
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()

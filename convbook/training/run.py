@@ -1,0 +1,165 @@
+"""A training run: what the loop works on and what callbacks see."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Generator, Tensor, nn
+
+from convbook.data.dataset import Dataset
+from convbook.training.callback import Callback, in_order
+from convbook.training.device import Compute
+from convbook.training.evaluate import measure
+from convbook.training.history import Epoch, History
+
+Augment = Callable[[Tensor, Generator], Tensor]
+
+
+@dataclass
+class Run:
+    """One call of `fit`: its settings, and how far it is.
+
+    Args:
+        model: the network, on its device.
+        data: the images; where they fit, on the device too.
+        optimizer: of the model's parameters.
+        compute: device and precision.
+        epochs: how many there shall be.
+        batch_size: images at a time.
+        seed: of all that is random.
+        augment: what is done to the images of each batch; None for nothing.
+        callbacks: in the order in which they are called.
+        history: the epochs so far.
+        resumed_from: the checkpoint from which it goes on.
+    """
+
+    model: nn.Module
+    data: Dataset
+    optimizer: torch.optim.Optimizer
+    compute: Compute
+    epochs: int
+    batch_size: int
+    seed: int
+    augment: Augment | None = None
+    callbacks: Sequence[Callback] = ()
+    history: History = field(default_factory=History)
+    resumed_from: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be trained."""
+        for name, least in (("epochs", 1), ("batch_size", 1), ("seed", 0)):
+            value = getattr(self, name)
+            if not isinstance(value, int) or value < least:
+                raise ValueError(f"{name} (={value!r}) must be a whole number, at least {least}")
+        self.callbacks = in_order(self.callbacks)
+        self.scaler = self.compute.scaler()
+        _check_output(self.model, self.data, self.compute)
+
+    @property
+    def epoch(self) -> int:
+        """The number of the epoch under way, from 1; after training that of the next."""
+        return len(self.history) + 1
+
+    @property
+    def learning_rate(self) -> float:
+        """The optimizer's, of its first group of parameters."""
+        return float(self.optimizer.param_groups[0]["lr"])
+
+    @property
+    def batches(self) -> int:
+        """How many there are in an epoch."""
+        return -(-len(self.data.train) // self.batch_size)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What must be the same for a run to go on as it began; JSON can hold it."""
+        defaults = ", ".join(f"{name}={value}" for name, value in self.optimizer.defaults.items())
+        return {
+            "seed": self.seed,
+            "batch_size": self.batch_size,
+            "data": f"{self.data.name}, {len(self.data.train):,} images",
+            "model": type(self.model).__name__,
+            "optimizer": f"{type(self.optimizer).__name__}({defaults})",
+            "precision": str(self.compute.dtype).removeprefix("torch."),
+            "augment": getattr(self.augment, "__name__", repr(self.augment)),
+            "callbacks with memory": [type(one).__name__ for one in self.with_memory],
+        }
+
+    @property
+    def with_memory(self) -> list[Callback]:
+        """The callbacks that a checkpoint remembers."""
+        return [one for one in self.callbacks if type(one).state is not Callback.state]
+
+    def goes_on(self) -> bool:
+        """Return whether there is another epoch to train."""
+        return self.epoch <= self.epochs and not self.history.stopped
+
+    def stop(self, reason: str) -> None:
+        """Make this epoch the last; the reason is kept in the history."""
+        self.history.stopped = reason
+
+    def call(self, hook: str) -> None:
+        """Call one hook of every callback."""
+        for callback in self.callbacks:
+            getattr(callback, hook)(self)
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Prepare for training, and at the end, however it comes, put things back.
+
+        PyTorch's own generator is as before, the model in evaluation mode, callbacks are told.
+        """
+        device = self.compute.device
+        cuda = [device] if device.type == "cuda" else []
+        with torch.random.fork_rng(cuda), self.compute.switches():
+            try:
+                self.call("on_train_begin")
+                yield
+            finally:
+                self.model.eval()
+                self.call("on_train_end")
+
+    def begin_epoch(self) -> tuple[Generator, Generator]:
+        """Return what shuffles and what augments; dropout draws from PyTorch's own generator.
+
+        All three depend on the run's seed and the epoch alone, so a checkpoint needs none of them.
+        """
+        self.began = time.perf_counter()
+        sequence = np.random.SeedSequence([self.seed, self.epoch])
+        order, noise, dropout = map(int, sequence.generate_state(3))
+        torch.manual_seed(dropout)
+        self.model.train()
+        self.call("on_epoch_begin")
+        device = self.compute.device
+        return Generator().manual_seed(order), Generator(device).manual_seed(noise)
+
+    def end_epoch(self, train_loss: float, train_accuracy: float) -> None:
+        """Judge on the validation images, add a row to the history, tell the callbacks."""
+        judged = measure(self.model, self.data.validation, self.batch_size, self.compute)
+        rate, seconds = self.learning_rate, time.perf_counter() - self.began
+        measured = (train_loss, train_accuracy, judged.loss, judged.accuracy, rate, seconds)
+        self.history.rows.append(Epoch(self.epoch, *measured))
+        self.call("on_epoch_end")
+
+
+def _check_output(model: nn.Module, data: Dataset, compute: Compute) -> None:
+    """Try one image, since a label without a logit is reported obscurely, on a GPU fatally."""
+    images, _ = compute.batch(*data.train.take(slice(0, 1)))
+    training = model.training
+    model.eval()
+    with torch.inference_mode():
+        shape = tuple(model(images).shape)
+    model.train(training)
+    classes = len(data.class_names)
+    if shape != (1, classes):
+        raise ValueError(
+            f"model returns shape {shape} for one image, but {data.name} has {classes} classes: "
+            f"build it with classes={classes}, so that it returns (N, {classes})"
+        )
