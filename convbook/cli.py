@@ -1,7 +1,11 @@
-"""The command ``convbook``: release the assignments."""
+"""The command ``convbook``: release the assignments, look at the data, train a network."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,9 +19,18 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 console = Console()
 
 
+class Precision(StrEnum):
+    """What `convbook.training.fit` computes in."""
+
+    AUTO = "auto"
+    FLOAT32 = "float32"
+    BFLOAT16 = "bfloat16"
+    FLOAT16 = "float16"
+
+
 @app.callback()
 def main() -> None:
-    """Look after the course's own files."""
+    """Look after the course's own files, and train its networks."""
 
 
 @app.command(name="release")
@@ -27,11 +40,82 @@ def release_command(
     ] = None,
 ) -> None:
     """Write the student notebooks and their zips from the text in solutions/."""
-    try:
+    with explained():
         course = Course.find()
         for assignment in assignments or course.assignments():
             path = release(course, assignment)
             console.print(f"{path.relative_to(course.root)}  dist/{assignment}.zip")
-    except (FileNotFoundError, ReleaseError, ValueError) as error:
+
+
+@app.command(name="data")
+def data_command(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="such as digits; by default all without a download")
+    ] = None,
+) -> None:
+    """Load data sets, downloading what is missing, and say what they are."""
+    from convbook import data  # brings PyTorch, which the other commands do without
+
+    with explained():
+        for name in names or data.OFFLINE:
+            console.print(data.load(name).describe(), markup=False, highlight=False)
+            console.print()
+
+
+@app.command(name="train")
+def train_command(
+    model: Annotated[str, typer.Option(help="a network of the course")] = "small-cnn",
+    model_options: Annotated[str, typer.Option(help="such as hidden=256,width=16")] = "",
+    data: Annotated[str, typer.Option(help="a data set of the course")] = "digits",
+    out: Annotated[
+        Path | None, typer.Option(help="folder to write into; runs/MODEL-DATA by default")
+    ] = None,
+    epochs: Annotated[int, typer.Option(help="times through the training images")] = 30,
+    batch_size: Annotated[int, typer.Option(help="images for each step")] = 64,
+    learning_rate: Annotated[float, typer.Option(help="at the start; falls along a cosine")] = 2e-3,
+    weight_decay: Annotated[float, typer.Option(help="how strongly weights shrink")] = 0.01,
+    seed: Annotated[int, typer.Option(help="of all that is random")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps")] = "auto",
+    precision: Annotated[Precision, typer.Option(help="auto suits the device")] = Precision.AUTO,
+    augment: Annotated[
+        str, typer.Option(help="on, off, or flip,shift,rotate,zoom,crop,color,noise")
+    ] = "on",
+    patience: Annotated[
+        int | None, typer.Option(help="epochs without better validation before the end")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="go on with the run in OUT")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="replace the run in OUT")] = False,
+) -> None:
+    """Train a network, test it, and write weights, curves and figures."""
+    from convbook.training.command import train
+    from convbook.training.options import Options
+
+    options = Options(
+        model=model,
+        model_options=model_options,
+        data=data,
+        out=out,
+        epochs=epochs,
+        batch_size=batch_size,
+        learning_rate=learning_rate,
+        weight_decay=weight_decay,
+        seed=seed,
+        device=device,
+        precision=precision.value,
+        augment=augment,
+        patience=patience,
+        resume=resume,
+        overwrite=overwrite,
+    )
+    with explained():
+        train(options, console)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Say in one line what was wrong, and exit with 2."""
+    try:
+        yield
+    except (OSError, ReleaseError, ValueError) as error:
         console.print(f"[red]error:[/red] {escape(str(error))}", highlight=False)
         raise typer.Exit(2) from error

@@ -14,6 +14,7 @@ from convbook.data.storage import open_split, write_split
 
 __all__ = [
     "NAMES",
+    "OFFLINE",
     "Card",
     "Dataset",
     "DiskError",
@@ -34,6 +35,7 @@ _LOADERS: dict[str, Callable[..., Dataset]] = {
     "mnist_10k": mnist.load_10k,
 }
 NAMES = tuple(_LOADERS)
+OFFLINE = ("digits", "shapes", "patches")
 
 
 def load(name: str, **options: Any) -> Dataset:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import torch
-from sklearn.datasets import load_digits
 from torch.nn.functional import interpolate
 
 from convbook.data.dataset import Card, Dataset, check_range, split_randomly
@@ -33,6 +32,8 @@ def load(size: int = 28, seed: int = 0) -> Dataset:
     >>> load(size=8).train.images.shape
     torch.Size([1257, 1, 8, 8])
     """
+    from sklearn.datasets import load_digits  # here, since nothing else needs that second
+
     check_range("size", size, SCANNED, LARGEST)
     scanned = load_digits()
     images = torch.from_numpy(scanned.images).float().div(LEVELS)[:, None]

@@ -27,7 +27,7 @@ TIMEOUT = 30  # seconds without a byte
 PIECE = 2**16  # bytes
 
 
-class DownloadError(RuntimeError):
+class DownloadError(OSError):
     """No mirror gave the file; the message lists them, each with its reason."""
 
 

@@ -10,6 +10,7 @@ from convbook.training.callbacks import (
     TerminateOnNaN,
 )
 from convbook.training.checkpoint import load_weights, save_weights
+from convbook.training.color import Color, InTurn, Noise
 from convbook.training.device import resolve_device
 from convbook.training.evaluate import Evaluation, confusion_matrix, evaluate
 from convbook.training.history import History
@@ -20,13 +21,16 @@ __all__ = [
     "CSVLog",
     "Callback",
     "Checkpoint",
+    "Color",
     "Compose",
     "Crop",
     "EarlyStopping",
     "Evaluation",
     "Flip",
     "History",
+    "InTurn",
     "LearningRateSchedule",
+    "Noise",
     "Progress",
     "ReduceOnPlateau",
     "Rotate",

@@ -62,7 +62,7 @@ class Noise:
         ValueError: the deviation is out of its range.
     """
 
-    deviation: float = 0.1
+    deviation: float = 0.2
 
     def __post_init__(self) -> None:
         """Refuse what is out of range."""

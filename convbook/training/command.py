@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
 
@@ -16,7 +13,6 @@ from torch import nn
 from convbook import data as data_sets
 from convbook import models
 from convbook.data.dataset import Dataset
-from convbook.training.augment import Augmentation, Compose, Crop, Flip, Rotate, Shift, Zoom
 from convbook.training.callback import Callback
 from convbook.training.callbacks import (
     Checkpoint,
@@ -25,76 +21,15 @@ from convbook.training.callbacks import (
     Progress,
     TerminateOnNaN,
 )
-from convbook.training.device import Compute, Precision
+from convbook.training.device import Compute
 from convbook.training.evaluate import evaluate
 from convbook.training.loop import fit
+from convbook.training.options import Options, parse_augment, parse_model_options
 from convbook.training.report import FILES, show, summarize, write
 from convbook.training.run import Run
 from convbook.training.schedules import LearningRateSchedule
 
 INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
-AUGMENTATIONS: dict[str, Callable[[], Augmentation]] = {
-    **{"flip": Flip, "shift": Shift, "rotate": Rotate, "zoom": Zoom, "crop": Crop},
-}
-
-
-@dataclass(frozen=True)
-class Options:
-    """What `train` can be told; each is an option of the command, with - in place of _.
-
-    Args:
-        model: a name in `convbook.models.MODELS`.
-        data: a name in `convbook.data.NAMES`.
-        out: the folder to write into; ``runs/MODEL-DATA`` if None.
-        epochs: at most so many.
-        batch_size: images for each step.
-        learning_rate: of AdamW at the start; it falls to almost 0 along a cosine.
-        seed: of the weights at the start and of all that is random in training.
-        device: as in `resolve_device`.
-        precision: as in `fit`.
-        augment: ``"on"`` for small shifts, turns and zooms, which digits, clothes and shapes
-            survive; ``"off"``; or names in `AUGMENTATIONS` with commas between.
-        patience: stop after so many epochs without better validation accuracy, and keep the
-            best; None to train to the end and keep the last.
-        resume: whether to go on with the run in ``out``.
-        overwrite: whether to replace the run in ``out``.
-    """
-
-    model: str = "small-cnn"
-    data: str = "digits"
-    out: Path | None = None
-    epochs: int = 30
-    batch_size: int = 64
-    learning_rate: float = 2e-3
-    seed: int = 0
-    device: str = "auto"
-    precision: Precision = "auto"
-    augment: str = "on"
-    patience: int | None = None
-    resume: bool = False
-    overwrite: bool = False
-
-    @property
-    def folder(self) -> Path:
-        """Where to write."""
-        return Path(self.out or Path("runs") / f"{self.model}-{self.data}")
-
-    @property
-    def checkpoint(self) -> Path:
-        """From where to go on."""
-        return self.folder / "checkpoint.safetensors"
-
-    def command(self, resume: bool = False) -> str:
-        """Return what to type for the same weights, or to go on with them.
-
-        >>> Options(epochs=5, out=Path("mine")).command(resume=True)[-21:]
-        '--augment on --resume'
-        """
-        words = ["convbook", "train"]
-        for name, value in asdict(self).items():
-            if value is not None and not isinstance(value, bool):
-                words += [f"--{name.replace('_', '-')}", str(value)]
-        return shlex.join([*words, "--resume"] if resume else words)
 
 
 def train(options: Options, console: Console | None = None) -> None:
@@ -121,6 +56,7 @@ def train(options: Options, console: Console | None = None) -> None:
             options.epochs,
             batch_size=options.batch_size,
             learning_rate=options.learning_rate,
+            weight_decay=options.weight_decay,
             device=options.device,
             seed=options.seed,
             augment=augment,
@@ -161,29 +97,8 @@ def build(options: Options, data: Dataset) -> nn.Module:
     """Return the network with the weights that the seed gives."""
     with torch.random.fork_rng([]):
         torch.manual_seed(options.seed)
-        return models.build(options.model, len(data.class_names), data.image_shape)
-
-
-def parse_augment(text: str) -> Augmentation | None:
-    """Return the augmentation that a word of the command line names.
-
-    Raises:
-        ValueError: a name is not known.
-
-    >>> parse_augment("flip,shift")
-    Compose(Flip(probability=0.5, upside_down=False), Shift(share=0.1, outside='zeros'), \
-outside='zeros')
-    """
-    if text == "off":
-        return None
-    names = ["shift", "rotate", "zoom"] if text == "on" else text.split(",")
-    for name in names:
-        if name not in AUGMENTATIONS:
-            raise ValueError(
-                f"augment (={text!r}) must be on, off, or names of {', '.join(AUGMENTATIONS)} "
-                "with commas between"
-            )
-    return Compose(*(AUGMENTATIONS[name]() for name in names))
+        settings = parse_model_options(options.model_options)
+        return models.build(options.model, len(data.class_names), data.image_shape, **settings)
 
 
 class Clear(Callback):

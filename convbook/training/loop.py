@@ -27,6 +27,7 @@ def fit(
     optimizer: torch.optim.Optimizer | None = None,
     batch_size: int = 64,
     learning_rate: float = 1e-3,
+    weight_decay: float = 0.01,
     device: str | torch.device = "auto",
     seed: int = 0,
     augment: Augment | None = None,
@@ -48,6 +49,7 @@ def fit(
         optimizer: made with the model's parameters; AdamW (Loshchilov and Hutter, 2019) if None.
         batch_size: images for each step.
         learning_rate: of AdamW; an optimizer of your own has its own.
+        weight_decay: of AdamW; the more, the smoother the filters of a first layer.
         device: as in `resolve_device`.
         seed: of order, augmentation and dropout, 0 or more; not of the weights at the start.
         augment: maps the images of a batch and a generator to new images, such as `Shift`.
@@ -66,7 +68,9 @@ def fit(
     """
     compute = Compute.choose(device, precision, channels_last)
     compute.place(model)
-    optimizer = _checked(optimizer, model) if optimizer else _adamw(model, learning_rate)
+    optimizer = (
+        _checked(optimizer, model) if optimizer else _adamw(model, learning_rate, weight_decay)
+    )
     place = compute.move(data)
     run = Run(model, place, optimizer, compute, epochs, batch_size, seed, augment, callbacks)
     if resume_from is not None:
@@ -97,15 +101,17 @@ def _train(run: Run) -> None:
         run.end_epoch(*tally.means())
 
 
-def _adamw(model: nn.Module, learning_rate: float) -> torch.optim.Optimizer:
+def _adamw(model: nn.Module, learning_rate: float, weight_decay: float) -> torch.optim.Optimizer:
     if not learning_rate > 0:
         raise ValueError(f"learning_rate (={learning_rate}) must be above 0, such as 0.001")
+    if not weight_decay >= 0:
+        raise ValueError(f"weight_decay (={weight_decay}) must be at least 0, such as 0.01")
     learned = [weights for weights in model.parameters() if weights.requires_grad]
     if not learned:
         raise ValueError(
             "model has no parameters to learn: set requires_grad of those that shall change"
         )
-    return torch.optim.AdamW(learned, learning_rate)
+    return torch.optim.AdamW(learned, learning_rate, weight_decay=weight_decay)
 
 
 def _checked(optimizer: torch.optim.Optimizer, model: nn.Module) -> torch.optim.Optimizer:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from matplotlib import style
 from matplotlib.figure import Figure
@@ -24,9 +24,7 @@ from convbook.training.device import Compute
 from convbook.training.evaluate import Evaluation
 from convbook.training.files import replacing
 from convbook.training.history import History
-
-if TYPE_CHECKING:
-    from convbook.training.command import Options
+from convbook.training.options import Options
 
 FILES = (
     *("checkpoint.safetensors", "weights.safetensors", "history.csv"),

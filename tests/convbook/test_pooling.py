@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
-
 import numpy as np
 import pytest
 import torch
@@ -11,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from convbook import pooling
 from convbook.pooling import (
     KINDS,
     distance_weights,
@@ -34,10 +31,6 @@ images = arrays(np.float64, shapes, elements=numbers)
 def pool(image, kind, size, stride=None, seed=0):
     windows = int(np.prod(pooled_shape(image.shape, size, stride)))
     return pool2d(image, kind, size, stride, uniform_draws(seed, windows))
-
-
-def test_when_the_docstrings_are_run_then_their_examples_hold():
-    assert doctest.testmod(pooling).failed == 0
 
 
 @settings(deadline=None, max_examples=60)

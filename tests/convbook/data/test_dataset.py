@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import doctest
-
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convbook.data import Card, Dataset, Split, dataset, split_randomly
+from convbook.data import Card, Dataset, Split, split_randomly
 from convbook.data.dataset import check_range, random_parts
 
 IMAGES = torch.arange(40.0).reshape(10, 1, 2, 2) / 255
 SPLIT = Split(IMAGES, torch.arange(10))
 STORED = Split((IMAGES * 255).to(torch.uint8).numpy(), torch.arange(10))
-
-
-def test_when_the_docstrings_are_run_then_their_examples_hold():
-    assert doctest.testmod(dataset).failed == 0
 
 
 @settings(deadline=None)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import doctest
-
 import pytest
 import torch
 
-from convbook import data
-from convbook.data import NAMES, digits, load, patches, shapes, storage
+from convbook.data import NAMES, load
 from tests.convbook.data.idx_files import write_set
 
 SMALL = {
@@ -26,13 +23,6 @@ def files(tmp_path, monkeypatch):
     write_set(tmp_path)
     write_set(tmp_path / "fashion_mnist")
     monkeypatch.setenv("CONVBOOK_DATA", str(tmp_path))
-
-
-@pytest.mark.parametrize("module", [data, digits, patches, shapes, storage])
-def test_when_the_docstrings_are_run_then_their_examples_hold(module):
-    results = doctest.testmod(module)
-    assert results.attempted > 0
-    assert results.failed == 0
 
 
 @pytest.mark.parametrize("name", NAMES)

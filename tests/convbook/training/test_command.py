@@ -16,14 +16,16 @@ from rich.console import Console
 
 from convbook import data, models
 from convbook.training import evaluate, load_weights
-from convbook.training.command import Options, parse_augment, train
+from convbook.training.command import train
+from convbook.training.options import Options, parse_augment
 from convbook.training.report import FILES
 
 INTERRUPTED = """
 import os, signal, sys
 from pathlib import Path
 from convbook.training import callbacks
-from convbook.training.command import Options, train
+from convbook.training.command import train
+from convbook.training.options import Options
 
 def interrupt(bar, run):
     if run.epoch == int(sys.argv[2]):
