@@ -79,6 +79,10 @@ test: .venv/installed $(BOOK) node_modules  ## every test: Python, JavaScript, b
 	@node --test --test-reporter=dot tests/js/*.test.mjs
 	@$(BIN)/python -m pytest
 
+.PHONY: weights
+weights: .venv/installed  ## train the course's own networks anew (ten minutes)
+	@$(BIN)/python -m convbook.trained
+
 .PHONY: bench
 bench: .venv/installed  ## measured ratios, each against a rival in the same run
 	@for script in bench/*.py; do $(BIN)/python $$script; done

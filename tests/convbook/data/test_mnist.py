@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,9 +12,7 @@ from sklearn.linear_model import RidgeClassifier
 from convbook.data import load, mnist
 from tests.convbook.data.idx_files import write_set
 from tests.convbook.data.mirror import Mirror
-
-SHARED = Path(__file__).parents[4] / "shared" / "data" / "mnist"
-REAL = Path(os.environ.get("CONVBOOK_DATA", SHARED))
+from tests.convbook.real_mnist import REAL_MNIST, needs_mnist
 
 
 @pytest.fixture
@@ -104,12 +100,9 @@ def test_when_checksums_are_given_then_each_is_a_whole_digest_of_its_own(name):
     assert all(address.endswith("/") for address in mnist.MIRRORS[name])
 
 
-@pytest.mark.skipif(
-    not any(REAL.glob("t10k-images-idx3-ubyte*")),
-    reason=f"the test images of MNIST are not in {REAL}: set CONVBOOK_DATA to their folder",
-)
+@needs_mnist
 def test_when_the_real_test_images_are_read_then_a_linear_model_learns_them(monkeypatch):
-    monkeypatch.setenv("CONVBOOK_DATA", str(REAL))
+    monkeypatch.setenv("CONVBOOK_DATA", str(REAL_MNIST))
     data = load("mnist_10k")
     assert [len(split) for split in data.splits.values()] == [7200, 800, 2000]
     assert data.image_shape == (1, 28, 28)
