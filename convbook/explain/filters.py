@@ -139,15 +139,17 @@ def frames_alt_text(ascent: Ascent, title: str = "Ascent") -> str:
     )
 
 
-def filter_group(title: str, weights: Tensor) -> GalleryGroup:
+def filter_group(title: str, weights: Tensor, scale: Scale = "group") -> GalleryGroup:
     """Return filters as `convbook.widgets.FilterGallery` takes them; arguments of `show_filters`.
+
+    The gallery itself scales what has one channel; ``scale`` is for colours.
 
     >>> import torch
     >>> len(filter_group("conv1", torch.zeros(8, 1, 3, 3)).images)
     8
     """
     _require_picture_channels(weights)
-    pictures = colour_filters(weights) if weights.shape[1] == COLOURS else weights
+    pictures = colour_filters(weights, scale) if weights.shape[1] == COLOURS else weights
     return GalleryGroup(title, "filters", [as_picture(one) for one in pictures])
 
 
