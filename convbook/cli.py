@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from convbook.course import Course
 from convbook.release import ReleaseError, release
@@ -58,15 +59,19 @@ def data_command(
 
     with explained():
         for name in names or data.OFFLINE:
-            console.print(data.load(name).describe(), markup=False, highlight=False)
-            console.print()
+            table = Table(show_header=False, box=None, pad_edge=False)
+            for fact, text in data.load(name).facts().items():
+                table.add_row(fact, escape(text))
+            console.print(table, "", highlight=False)
 
 
 @app.command(name="train")
 def train_command(
-    model: Annotated[str, typer.Option(help="a network of the course")] = "small-cnn",
+    model: Annotated[
+        str, typer.Option(help="such as lenet-5; a wrong name lists all")
+    ] = "small-cnn",
     model_options: Annotated[str, typer.Option(help="such as hidden=256,width=16")] = "",
-    data: Annotated[str, typer.Option(help="a data set of the course")] = "digits",
+    data: Annotated[str, typer.Option(help="such as shapes; a wrong name lists all")] = "digits",
     out: Annotated[
         Path | None, typer.Option(help="folder to write into; runs/MODEL-DATA by default")
     ] = None,
@@ -77,9 +82,7 @@ def train_command(
     seed: Annotated[int, typer.Option(help="of all that is random")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps")] = "auto",
     precision: Annotated[Precision, typer.Option(help="auto suits the device")] = Precision.AUTO,
-    augment: Annotated[
-        str, typer.Option(help="on, off, or flip,shift,rotate,zoom,crop,color,noise")
-    ] = "on",
+    augment: Annotated[str, typer.Option(help="on, off, or such as flip,crop,noise")] = "on",
     patience: Annotated[
         int | None, typer.Option(help="epochs without better validation before the end")
     ] = None,

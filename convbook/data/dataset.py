@@ -45,6 +45,8 @@ class Split:
         ValueError: the shapes or dtypes are others.
 
     >>> split = Split(torch.zeros(5, 1, 8, 8), torch.arange(5))
+    >>> split
+    Split(5 images of 1×8×8)
     >>> [len(labels) for _, labels in split.batches(2)]
     [2, 2, 1]
     """
@@ -65,6 +67,11 @@ class Split:
                 f"labels (shape {tuple(self.labels.shape)}, {self.labels.dtype}) must be int64, "
                 f"one for each of the {shape[0]:,} images"
             )
+
+    def __repr__(self) -> str:
+        """Return the size in one line, where tensors would fill a page."""
+        shape = "×".join(map(str, self.image_shape))
+        return f"Split({len(self):,} images of {shape})"
 
     def __len__(self) -> int:
         """Return how many images there are."""
@@ -154,12 +161,12 @@ class Dataset:
         train, validation, test = (split.to(device) for split in self.splits.values())
         return replace(self, train=train, validation=validation, test=test)
 
-    def describe(self) -> str:
-        """Return the card in lines of text, with the sizes counted."""
+    def facts(self) -> dict[str, str]:
+        """Return what the card says, and the sizes counted."""
         channels, height, width = self.image_shape
         sizes = ", ".join(f"{len(split):,} {name}" for name, split in self.splits.items())
         images = sum(map(len, self.splits.values()))
-        lines = {
+        facts = {
             "data set": f"{self.name}: {self.card.title}",
             "images": f"{channels} × {height} × {width} (C, H, W), {sizes}",
             "size": f"{4 * images * prod(self.image_shape) / 1e6:,.1f} MB as float32",
@@ -168,7 +175,11 @@ class Dataset:
             "licence": self.card.licence,
             "note": self.card.note,
         }
-        return "\n".join(f"{name:9} {text}" for name, text in lines.items() if text)
+        return {name: text for name, text in facts.items() if text}
+
+    def __str__(self) -> str:
+        """Return the facts in lines of text."""
+        return "\n".join(f"{name:9} {text}" for name, text in self.facts().items())
 
 
 def check_range(name: str, value: object, low: int, high: int | None = None) -> None:

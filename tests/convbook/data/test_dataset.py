@@ -68,7 +68,7 @@ def test_when_parts_are_drawn_then_they_are_disjoint_whole_and_the_same_again(co
 def test_when_a_set_describes_itself_then_sizes_are_counted_and_empty_lines_left_out():
     splits = split_randomly(IMAGES, torch.arange(10) % 2, validation=2, test=3, seed=0)
     card = Card("numbers", "counted here", "none needed")
-    text = Dataset("tiny", **splits, class_names=("even", "odd"), card=card).describe()
+    text = str(Dataset("tiny", **splits, class_names=("even", "odd"), card=card))
     assert text.splitlines() == [
         "data set  tiny: numbers",
         "images    1 × 2 × 2 (C, H, W), 5 train, 2 validation, 3 test",

@@ -35,7 +35,7 @@ def test_when_a_set_is_loaded_twice_then_it_is_the_same_and_keeps_the_contract(n
         assert split.images.dtype == torch.float32
         assert 0 <= split.images.min() <= split.images.max() <= 1
         assert set(split.labels.tolist()) <= set(range(len(first.class_names)))
-    assert f"{name}: {first.card.title}" in first.describe()
+    assert f"{name}: {first.card.title}" in str(first)
     assert first.card.origin
     assert first.card.licence
 
