@@ -39,8 +39,9 @@ def fit(
     """Train a network to name the classes of images, from the weights that it has.
 
     The same seed gives the same weights on the processor, bit for bit, also when the run was
-    broken off and goes on from a checkpoint. At the end the model is on the device, in
-    evaluation mode; PyTorch's own random generator is as it was.
+    broken off and goes on from a checkpoint; only another number of threads rounds otherwise. At
+    the end the model is on the device, in evaluation mode; PyTorch's own random generator is as
+    it was.
 
     Args:
         model: maps float32 images ``(N, C, H, W)`` in [0, 1] to logits ``(N, classes)``.
