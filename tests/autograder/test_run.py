@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import nbformat
 import psutil
@@ -174,9 +175,11 @@ def test_when_the_gradebook_is_in_postgresql_and_restarts_then_the_scores_are_th
 def test_when_a_dask_worker_is_killed_then_the_scores_are_the_same(
     course: Course, submissions: Path, expected: Scores, tmp_path: Path
 ) -> None:
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
-    ) as cluster:
+    # Dask's nannies set OMP_NUM_THREADS and more in this process: put back at the end.
+    with (
+        patch.dict(os.environ),
+        LocalCluster(2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster,
+    ):
         run = subprocess.Popen(
             _words(submissions, "--dask", cluster.scheduler_address),
             cwd=course.root,

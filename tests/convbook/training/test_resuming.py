@@ -51,7 +51,8 @@ for number in range(10**6):
 def test_when_a_signal_breaks_training_off_then_it_goes_on_bit_for_bit(tmp_path, kind, optimizer):
     whole, history = run(tmp_path / "whole", optimizer)
     command = [*TRIAL, str(tmp_path / "broken"), optimizer, kind]
-    here = {**os.environ, "PYTHONPATH": str(ROOT)}
+    threads = str(torch.get_num_threads())  # another number rounds otherwise
+    here = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": threads}
     broken = subprocess.run(command, env=here, capture_output=True, text=True, check=False)
     interrupted = broken.stderr.endswith("KeyboardInterrupt\n")
     assert (broken.returncode == -signal.SIGKILL, interrupted) == (
