@@ -6,7 +6,7 @@ BIN := .venv/bin
 ID ?= 01-convolution
 BOOK := _build/html/index.html
 DEMO := _build/demo/grades.txt
-PACKAGES := $(wildcard convbook/*.py convbook/widgets/*.py convbook/widgets/*/* autograder/*.py autograder/*/*.py)
+PACKAGES := $(shell find convbook autograder -type f -not -path '*/__pycache__/*')
 TEST_PACKAGES := chromium nodejs postgresql
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -80,7 +80,7 @@ test: .venv/installed $(BOOK) node_modules  ## every test: Python, JavaScript, b
 	@$(BIN)/python -m pytest
 
 .PHONY: weights
-weights: .venv/installed  ## train the course's own networks anew (ten minutes)
+weights: .venv/installed  ## train the course's own networks anew (about five minutes)
 	@$(BIN)/python -m convbook.trained
 
 .PHONY: bench

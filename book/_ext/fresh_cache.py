@@ -10,11 +10,11 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 PACKAGE = Path(__file__).parents[2] / "convbook"
-SUFFIXES = {".py", ".js", ".css"}
+SUFFIXES = {".py", ".js", ".css", ".json", ".safetensors"}
 
 
 def fingerprint(folder: Path) -> str:
-    """Return a short hash of every source file below ``folder``, names included."""
+    """Return a short hash of every file of ours below ``folder``, names included."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.suffix in SUFFIXES:

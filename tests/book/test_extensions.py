@@ -35,6 +35,13 @@ def test_when_a_source_changes_or_moves_then_its_fingerprint_does(package):
     assert len({before, changed, fingerprint(package)}) == 3
 
 
+def test_when_trained_weights_change_then_pages_that_show_them_run_again(package):
+    fingerprint = extension("fresh_cache").fingerprint
+    before = fingerprint(package)
+    (package / "patches.safetensors").write_bytes(b"learned")
+    assert fingerprint(package) != before
+
+
 def test_when_a_file_is_no_source_then_the_fingerprint_ignores_it(package):
     fingerprint = extension("fresh_cache").fingerprint
     before = fingerprint(package)
