@@ -96,14 +96,27 @@ class Item:
 
 @dataclass
 class Listing:
-    """What a folder or a zip holds: files, lines about others, and how many were left behind."""
+    """What a folder or a zip holds: files, lines about some, and how many were left behind.
+
+    A file that is not taken is among the files, so that it is known whose it is; reading it
+    raises the rule that it breaks.
+    """
 
     items: list[Item] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     left_behind: int = 0
 
     def set_aside(self, parts: tuple[str, ...], rule: str, advice: str = HAND_IN_AGAIN) -> None:
-        """Add a line about a file that is not taken."""
+        """Add a file that is not taken, and the line about it."""
+
+        def refuse() -> IO[bytes]:
+            raise Refused(rule, advice)
+
+        self.say(parts, rule, advice)
+        self.items.append(Item(parts, refuse))
+
+    def say(self, parts: tuple[str, ...], rule: str, advice: str) -> None:
+        """Add a line about a file or folder."""
         self.lines.append(Line(shown("/".join(parts)), rule, advice))
 
 
@@ -123,7 +136,8 @@ def list_folder(root: Path) -> Listing:
     listing = Listing()
 
     def unreadable(error: OSError) -> None:
-        listing.set_aside((str(error.filename),), f"it cannot be read ({error.strerror})")
+        parts = Path(str(error.filename)).relative_to(root).parts or (root.name,)
+        listing.set_aside(parts, f"it cannot be read ({error.strerror})")
 
     for folder, folders, files in os.walk(root, onerror=unreadable):
         folders.sort()
@@ -180,7 +194,7 @@ def _note_file(listing: Listing, path: Path, parts: tuple[str, ...]) -> None:
 def _note_folder(listing: Listing, parts: tuple[str, ...]) -> None:
     if parts[-1].lower().endswith(".ipynb") and not _is_left_behind(parts):
         rule = "it is a folder with the name of a notebook"
-        listing.set_aside(parts, rule, "look inside; notebooks in it are considered")
+        listing.say(parts, rule, "look inside; notebooks in it are considered")
 
 
 def _members(
@@ -193,7 +207,7 @@ def _members(
         if _is_left_behind(parts):
             listing.left_behind += not info.is_dir()
         elif rule := _broken_rule(info, name):
-            listing.set_aside((*above, name), rule, "it is not read; have it zipped again")
+            listing.set_aside(parts or (name,), rule, "it is not read; have it zipped again")
         elif name.endswith("/"):
             _note_folder(listing, parts)
         else:

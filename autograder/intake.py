@@ -11,17 +11,26 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from autograder.archives import Item, Line, Listing, Refused, list_folder, list_nested, list_zip
+from autograder.archives import (
+    Item,
+    Line,
+    Listing,
+    Refused,
+    list_folder,
+    list_nested,
+    list_zip,
+    shown,
+)
 from autograder.assignment import Assignment
 from autograder.candidates import Candidate, Handed, choose, read_clock
-from autograder.layouts import Place, place, rooted, student_of
+from autograder.layouts import Owner, Place, owner_of, place, rooted
 from autograder.notebookfile import UnreadableSubmission
 from autograder.recognise import named_first, passed_on
 from autograder.roster import Roster, RosterError
 
 CLOCK = "timestamp.txt"  # where nbgrader keeps when something was handed in
 
-__all__ = ["Collected", "IntakeError", "Line", "Received", "collect"]
+__all__ = ["Collected", "IntakeError", "Line", "Received", "Refusal", "collect"]
 
 
 class IntakeError(ValueError):
@@ -55,14 +64,24 @@ class Received:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """Somebody of whom something came in but nothing is graded: the student, or else the file."""
+
+    who: str
+    line: Line
+
+
+@dataclass(frozen=True)
 class Collected:
     """What came in, by student, and the lines that the instructor should read.
 
-    The lines may name several students: they are not for feedback pages.
+    The lines may name several students: they are not for feedback pages. Everybody of whom
+    something came in is among ``received`` or among ``refused``.
     """
 
     received: tuple[Received, ...]
     lines: tuple[Line, ...]
+    refused: tuple[Refusal, ...] = ()
 
 
 def collect(source: Path, assignment: Assignment, roster: Path | None = None) -> Collected:
@@ -103,7 +122,8 @@ def collect(source: Path, assignment: Assignment, roster: Path | None = None) ->
             f"STUDENT/{assignment.id}/NOTEBOOK.ipynb, STUDENT.ipynb, or a download of Moodle, "
             "Canvas or the nbgrader exchange"
         )
-    return Collected(received, (*intake.lines, *_lines_of_source(source, listing, intake)))
+    lines = (*intake.lines, *_lines_of_source(source, listing, intake))
+    return Collected(received, lines, tuple(intake.refused.values()))
 
 
 def _listed(source: Path) -> Listing:
@@ -133,10 +153,11 @@ class _Intake:
 
     def __init__(self, assignment: Assignment, roster: Roster | None, lines: list[Line]):
         self.assignment, self.roster, self.lines = assignment, roster, lines
+        self._said = {str(line): number for number, line in enumerate(lines)}
         self.numbered = False
-        self._students: dict[str, Handed] = defaultdict(Handed)
+        self._owned: dict[str, list[tuple[Owner, Item]]] = defaultdict(list)
         self._clocks: dict[str, Item] = {}
-        self._nameless: set[str] = set()
+        self.refused: dict[str, Refusal] = {}
 
     def file(self, item: Item) -> None:
         """Put a file to its student; a line says whose cannot be told."""
@@ -150,22 +171,27 @@ class _Intake:
         try:
             if loose and named_first(item.parts[-1], self.assignment):
                 raise Refused("its name does not say whose it is", "call it STUDENT.ipynb")
-            handed = self._students[student_of(where, self.roster)]
+            owner = owner_of(where, self.roster)
         except Refused as error:
-            self._note_nameless(item, where, error)
+            self._refuse(item, where, error)
             return
         self.numbered |= where.platform in ("moodle", "canvas") and not self.roster
-        self._hand_in(handed, item, where, suffix)
+        self._owned[owner.student].append((owner, item))
 
     def choose_all(self) -> tuple[Received, ...]:
         """Return what counts of each student, by id."""
         chosen = {}
-        for student, handed in sorted(self._students.items()):
+        for student, owned in sorted(self._owned.items()):
+            handed = Handed()
+            for owner, item in self._of_one_person(student, owned):
+                self._hand_in(handed, student, item, owner.where)
             for one in handed.notebooks:
                 clock = self._clocks.get(one.where.folder) if self._is_clocked(one.where) else None
                 one.timestamp = read_clock(one.where, clock, self._note)
             if best := choose(student, handed, self.assignment, self._note):
                 chosen[student] = best
+            else:
+                self.refused[student] = Refusal(student, self._why_nothing(student, handed))
         self._name_twins(chosen)
         return tuple(self._received(student, best) for student, best in chosen.items())
 
@@ -177,29 +203,60 @@ class _Intake:
 
         return Received(student, exact, best.timestamp, best.notices(exact), load)
 
-    def _hand_in(self, handed: Handed, item: Item, where: Place, suffix: str) -> None:
+    def _why_nothing(self, student: str, handed: Handed) -> Line:
+        """Return the line that says why nothing of ``student`` is graded."""
+        said = next((line for line in self.lines if line.student == student), None)
+        if said is None:
+            files = [*(one.item for one in handed.notebooks), *handed.others]
+            shown_file = files[0].shown if files else student
+            said = Line(shown_file, f"{student} handed in no notebook", "ask for it", student)
+            self._note(said)
+        return said
+
+    def _of_one_person(
+        self, student: str, owned: list[tuple[Owner, Item]]
+    ) -> list[tuple[Owner, Item]]:
+        """Return what is of one person, where several give the same name on a platform.
+
+        Whom the roster knows by more than the name is right; else it is nobody's.
+        """
+        sources = {owner.source: owner for owner, _ in owned}
+        platforms = [platform for platform, _ in sources]
+        if len(platforms) == len(set(platforms)):
+            return owned
+        sure = {source for source, owner in sources.items() if owner.certain}
+        for owner, item in owned:
+            if owner.source not in sure:
+                rule = f"{len(sources)} of them are {student} by their name"
+                advice = f"it waits: put its number into the roster's column {owner.where.platform}"
+                self._refuse(item, owner.where, Refused(rule, advice))
+        return [(owner, item) for owner, item in owned if owner.source in sure]
+
+    def _hand_in(self, handed: Handed, student: str, item: Item, where: Place) -> None:
+        suffix = item.parts[-1].lower().rpartition(".")[2]
         if suffix == "ipynb":
             handed.notebooks.append(Candidate(item, where))
         elif suffix == "zip":
-            self._unpack(handed, item, where)
+            self._unpack(handed, student, item, where)
         else:
             handed.others.append(item)
 
-    def _unpack(self, handed: Handed, outer: Item, where: Place) -> None:
+    def _unpack(self, handed: Handed, student: str, outer: Item, where: Place) -> None:
         """Look into a student's zip, but into no zip in it."""
         try:
             listing = list_nested(outer)
         except Refused as error:
-            self._note(Line(outer.shown, error.rule, error.advice))
+            self._note(Line(outer.shown, error.rule, error.advice, student))
             return
-        self.lines += listing.lines
+        for line in listing.lines:
+            self._note(replace(line, student=student))
         for item in listing.items:
             inside = replace(where, path=item.parts[-1:])
             if item.parts[-1].lower().endswith(".ipynb"):
                 handed.notebooks.append(Candidate(item, inside))
             elif item.parts[-1].lower().endswith(".zip"):
                 rule = "it is a zip in a zip in a zip"
-                self._note(Line(item.shown, rule, "have the notebook itself handed in"))
+                self._note(Line(item.shown, rule, "have the notebook itself handed in", student))
             else:
                 handed.others.append(item)
 
@@ -216,10 +273,11 @@ class _Intake:
         in_step = where.platform == "plain" and len(where.path) == 2
         return where.platform == "exchange" or (in_step and where.path[0] == self.assignment.id)
 
-    def _note_nameless(self, item: Item, where: Place, error: Refused) -> None:
-        if where.folder not in self._nameless:
-            self._note(Line(item.shown, error.rule, error.advice))
-        self._nameless.add(where.folder)
+    def _refuse(self, item: Item, where: Place, error: Refused) -> None:
+        if where.folder not in self.refused:
+            line = Line(item.shown, error.rule, error.advice)
+            self._note(line)
+            self.refused[where.folder] = Refusal(shown(item.parts[0]), line)
 
     def _name_twins(self, chosen: dict[str, Candidate]) -> None:
         """Say who handed in the same file; that changes no points."""
@@ -232,5 +290,10 @@ class _Intake:
                 self._note(Line(chosen[students[0]].item.shown, rule, "look at it", students[0]))
 
     def _note(self, line: Line) -> None:
-        if line not in self.lines:
+        """Keep ``line``; where the same was said already, remember whose it is."""
+        text = str(line)
+        if text not in self._said:
+            self._said[text] = len(self.lines)
             self.lines.append(line)
+        elif line.student:
+            self.lines[self._said[text]] = line
