@@ -153,6 +153,7 @@ class _Intake:
 
     def __init__(self, assignment: Assignment, roster: Roster | None, lines: list[Line]):
         self.assignment, self.roster, self.lines = assignment, roster, lines
+        self._why: dict[str, Line] = {}  # the first line about a student
         self._said = {str(line): number for number, line in enumerate(lines)}
         self.numbered = False
         self._owned: dict[str, list[tuple[Owner, Item]]] = defaultdict(list)
@@ -183,7 +184,10 @@ class _Intake:
         chosen = {}
         for student, owned in sorted(self._owned.items()):
             handed = Handed()
-            for owner, item in self._of_one_person(student, owned):
+            mine = self._of_one_person(student, owned)
+            if not mine:
+                continue  # each was refused by its own name
+            for owner, item in mine:
                 self._hand_in(handed, student, item, owner.where)
             for one in handed.notebooks:
                 clock = self._clocks.get(one.where.folder) if self._is_clocked(one.where) else None
@@ -205,7 +209,7 @@ class _Intake:
 
     def _why_nothing(self, student: str, handed: Handed) -> Line:
         """Return the line that says why nothing of ``student`` is graded."""
-        said = next((line for line in self.lines if line.student == student), None)
+        said = self._why.get(student)
         if said is None:
             files = [*(one.item for one in handed.notebooks), *handed.others]
             shown_file = files[0].shown if files else student
@@ -221,7 +225,7 @@ class _Intake:
         Whom the roster knows by more than the name is right; else it is nobody's.
         """
         sources = {owner.source: owner for owner, _ in owned}
-        platforms = [platform for platform, _ in sources]
+        platforms = [platform for platform, _, _ in sources]
         if len(platforms) == len(set(platforms)):
             return owned
         sure = {source for source, owner in sources.items() if owner.certain}
@@ -292,6 +296,8 @@ class _Intake:
     def _note(self, line: Line) -> None:
         """Keep ``line``; where the same was said already, remember whose it is."""
         text = str(line)
+        if line.student:
+            self._why.setdefault(line.student, line)
         if text not in self._said:
             self._said[text] = len(self.lines)
             self.lines.append(line)

@@ -25,13 +25,12 @@ from autograder.archives import Item, Refused, shown
 from autograder.roster import Roster
 
 STUDENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
-MOODLE = re.compile(
-    r"(?:(?P<name>.*?)_)??(?:(?P<number>\d{1,19})_)?assignsubmission_[a-z]+(?:_(?P<file>.*))?"
-)
+# What Moodle adds to a name: at the end of a folder's, before the file's in a file's.
+MOODLE = re.compile(r"(?:(?<=_)|\A)(?:(?P<number>[0-9]{1,19})_)?assignsubmission_[a-z]+(?:_|\Z)")
 CANVAS = re.compile(
-    r"(?:(?P<name>.+?)_)??(?:(?P<late>LATE)_)?(?P<number>\d{1,19}|anon_[^_]{1,16})"
-    r"_\d{1,19}_(?P<file>.+)"
+    r"(?:(?<=_)|\A)(?P<late>LATE_)?(?P<number>[1-9][0-9]{0,18}|anon_[^_]{1,16})_[1-9][0-9]{0,18}_"
 )
+NO_CANVAS_NAME = re.compile(r"_[0-9]+_")  # Canvas writes -12- for _12_ in a name
 EXCHANGE = re.compile(r"(?P<id>[^+]+)\+(?P<assignment>[^+]+)\+(?P<timestamp>[^+]+)(?:\+[^+]*)?")
 TIMESTAMP = re.compile(
     r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?([+-]\d\d:?\d\d|[\w/+-]*)"
@@ -50,6 +49,8 @@ class Place:
     assignment: str = ""
     timestamp: str = ""
     late: bool = False
+    others: tuple[Place, ...] = ()  # what else its name can mean
+    unsure: bool = False  # which of several readings is right, only the roster says
 
     @property
     def folder(self) -> str:
@@ -57,26 +58,76 @@ class Place:
         return f"{self.platform}/{self.number or self.name}/{self.timestamp}"
 
 
+@dataclass(frozen=True)
+class Owner:
+    """Whose file it is, how its name was read, and whether more than a name says so.
+
+    A name, a student may have chosen; the number of a platform or a folder's name not.
+    """
+
+    student: str
+    where: Place
+    certain: bool
+
+    @property
+    def source(self) -> tuple[str, str, bool]:
+        """What the files of one person share on a platform."""
+        return self.where.platform, self.where.number or self.where.name, self.where.unsure
+
+
 def place(parts: tuple[str, ...]) -> Place:
     """Return the place of the file at ``parts`` below the root of a source.
 
-    Only the first part decides: what is below it, a student may have named.
+    Only the first part decides: what is below it, a student may have named. A student can also
+    choose the own name and that of a file so that both can be read in several ways: then the
+    place has ``others``.
 
     Example:
         >>> place(("lastfirst_LATE_12_34_01-convolution.ipynb",)).number
         '12'
+        >>> [other.number for other in place(("a_5_7_9_x.ipynb",)).others]
+        ['7']
     """
     first, rest = parts[0], parts[1:]
-    if match := MOODLE.fullmatch(first):
-        path = rest or (match["file"] or first,)
-        return Place("moodle", path, match["number"] or "", match["name"] or "")
     if rest and (match := EXCHANGE.fullmatch(first)):
         _, assignment, timestamp = match.group("id", "assignment", "timestamp")
         return Place("exchange", rest, match["id"], "", assignment, timestamp)
-    if not rest and (match := CANVAS.fullmatch(first)):
-        late = bool(match["late"])
-        return Place("canvas", (match["file"],), match["number"], match["name"] or "", late=late)
+    found = _moodle_folder(first, rest) if rest else [*_moodle_files(first), *_canvas(first)]
+    readings = list({reading.number: reading for reading in reversed(found)}.values())[::-1]
+    if readings:
+        return replace(readings[0], others=tuple(readings[1:]))
     return Place("plain", rest or (first,), first if rest else first.rpartition(".")[0] or first)
+
+
+def _moodle_folder(first: str, rest: tuple[str, ...]) -> list[Place]:
+    marks = [mark for mark in MOODLE.finditer(first) if mark.end() == len(first)]
+    return [Place("moodle", rest, mark["number"] or "", _before(first, mark)) for mark in marks]
+
+
+def _moodle_files(first: str) -> list[Place]:
+    marks = list(MOODLE.finditer(first))
+    numbered = [mark for mark in marks if mark["number"]]
+    return [
+        Place("moodle", (first[mark.end() :] or first,), mark["number"] or "", _before(first, mark))
+        for mark in numbered or marks[-1:]
+    ]
+
+
+def _canvas(first: str) -> list[Place]:
+    """Return the readings that Canvas can have written: ids start with no 0, names hold no _12_."""
+    found, start = [], 0
+    while match := CANVAS.search(first, start):
+        start = match.start() + 1
+        name, file = _before(first, match), first[match.end() :]
+        nobody = match["number"].startswith("anon_")
+        if file and not (nobody and name) and not NO_CANVAS_NAME.search(name):
+            late = bool(match["late"])
+            found.append(Place("canvas", (file,), match["number"], name, late=late))
+    return found
+
+
+def _before(text: str, mark: re.Match[str]) -> str:
+    return text[: mark.start()].removesuffix("_")
 
 
 def rooted(items: Iterable[Item], assignment: str, stem: str) -> list[Item]:
@@ -113,24 +164,52 @@ def _wrapper(items: list[Item], assignment: str, stem: str) -> str:
     return top if top in (stem, assignment) or len(folders) > 1 or platforms != {"plain"} else ""
 
 
-def student_of(where: Place, roster: Roster | None) -> str:
-    """Return the student's id: from the roster, else the number or the name in the file's name.
+def owner_of(where: Place, roster: Roster | None) -> Owner:
+    """Return whose file it is: from the roster, else the number or the name in the file's name.
 
     Raises:
         Refused: it cannot be told, or is no id.
     """
+    where = _settled(where, roster)
     if roster and where.platform != "exchange":
         name = where.name or where.number if where.platform == "plain" else where.name
         found = roster.find(where.platform, name, where.number)
         if len(found) == 1:
-            return _require_id(found[0])
+            certain = roster.find(where.platform, "", where.number) == found and not where.unsure
+            return Owner(_require_id(found[0]), where, certain)
         if found or where.platform != "plain":
             whom = shown(" ".join(filter(None, (where.name, where.number))))
             rule = f"the roster has {len(found)} students for {whom!r}; it must have exactly one"
             raise Refused(
                 rule, f"put {where.number or 'the name'} into its column {where.platform}"
             )
-    return _require_id(where.number)
+    return Owner(_require_id(where.number), where, certain=True)
+
+
+def _settled(where: Place, roster: Roster | None) -> Place:
+    """Return the one reading of a name that the roster speaks for, where there are several.
+
+    Its name and its number must be of one student, since both may be made up.
+    """
+    if not where.others:
+        return where
+    known = []
+    for reading in (where, *where.others):
+        named = roster.find(reading.platform, reading.name, "") if roster else []
+        numbered = roster.find(reading.platform, "", reading.number) if roster else []
+        if named or numbered:
+            known.append((reading, named, numbered))
+    if len(known) == 1:
+        (reading, named, numbered) = known[0]
+        if len(named) == 1 and numbered in ([], named):
+            return replace(reading, unsure=True)
+    numbers = " or ".join(
+        reading.number or shown(reading.name, 40) for reading in (where, *where.others)
+    )
+    raise Refused(
+        f"its name can be that of {numbers}",
+        "it waits: give a roster that knows just one of them by name and number, or rename it",
+    )
 
 
 def _require_id(student: str) -> str:
