@@ -6,8 +6,9 @@ import json
 import re
 from typing import Any
 
-# A part or a string; possessive repeats (++) keep the memory of a match flat, however long it is.
-TOKEN = re.compile(rb'([\[{,])|"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+# A part, a string or the start of one that does not end; possessive repeats (++) keep the memory
+# of a match flat, however long it is.
+TOKEN = re.compile(rb'([\[{,])|"[^"\\]*+(?:\\.[^"\\]*+)*+"|(")', re.DOTALL)
 
 
 class UnboundedJson(ValueError):
@@ -57,6 +58,6 @@ def holds_more(data: bytes, parts: int) -> bool:
         found += token[1] is not None
         if found > parts:
             return True
-        if number > 4 * (parts + 1):  # more strings than parts: it is no JSON
+        if token[2] or number > 4 * (parts + 1):  # more strings than parts: it is no JSON
             break
     return False

@@ -61,6 +61,24 @@ def test_when_a_text_would_fill_the_memory_then_it_is_refused_before_it_does(dat
     assert time.process_time() - began < 10
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'["' + b'\\",' * 5_000_000,
+        b'["' + b'a",' * 5_000_000 + b'"',
+        b'"",' * 7_000_000,
+        b'""' * 10_000_000,
+        b'["' + b"," * 20_000_000 + b'"]',
+        b'["' + b"\\\\" * 10_000_000 + b'",' + b"," * 1_000_000,
+        b'["' + b"[" * 20_000_000,
+    ],
+)
+def test_when_a_text_is_made_to_count_slowly_then_it_is_counted_in_a_second(data: bytes) -> None:
+    began = time.process_time()
+    holds_more(data, 500_000)
+    assert time.process_time() - began < 2
+
+
 @given(data=st.binary() | st.text('[]{},"\\:0a \n').map(str.encode))
 def test_when_a_text_is_anything_then_the_outcome_is_that_of_json(data: bytes) -> None:
     try:
