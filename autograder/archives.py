@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from autograder.harmless import shown
 from autograder.notebookfile import MAX_FILE, MB
 
 CHUNK = 2**20
@@ -118,17 +119,6 @@ class Listing:
     def say(self, parts: tuple[str, ...], rule: str, advice: str) -> None:
         """Add a line about a file or folder."""
         self.lines.append(Line(shown("/".join(parts)), rule, advice))
-
-
-def shown(name: str, most: int = 150) -> str:
-    """Return ``name`` with what a terminal would obey, or not print, written as escapes.
-
-    Example:
-        >>> shown("a\\x1b[2Jb")
-        'a\\\\x1b[2Jb'
-    """
-    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
-    return safe if len(safe) <= most else f"{safe[:most]}…"
 
 
 def list_folder(root: Path) -> Listing:

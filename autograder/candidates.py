@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from autograder.archives import Item, Line, Refused, shown
+from autograder.archives import Item, Line, Refused
 from autograder.assignment import Assignment
+from autograder.harmless import shown
 from autograder.layouts import Place, moment
 from autograder.notebookfile import MAX_FILE, MB
 from autograder.recognise import Sight, Worth, look

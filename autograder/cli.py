@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -24,10 +24,11 @@ from rich.progress import (
 
 from autograder import executors
 from autograder.assignment import load_assignment
+from autograder.balance import Balance
 from autograder.commands import COMMANDS
 from autograder.demo import make_class
 from autograder.executors import Executor
-from autograder.intake import IntakeError, Received, collect
+from autograder.intake import Collected, IntakeError, collect
 from autograder.jail import JailUnavailable
 from autograder.run import Graded, grade_all
 from autograder.table import grades_table
@@ -84,14 +85,8 @@ def grade_command(
             os.environ["CONVBOOK_DB"] = db
         course = _course(assignment)
         executor = executors.dask(dask) if dask else _local(workers)
-        _run(
-            course,
-            assignment,
-            _take_in(course, assignment, submissions, roster),
-            seed,
-            executor,
-            resume,
-        )
+        collected = _take_in(course, assignment, submissions, roster)
+        _run(course, assignment, collected, seed, executor, resume)
 
 
 @app.command()
@@ -107,19 +102,13 @@ def demo(
         executor = _local(workers)
         console.print(f"Making the sample class of {assignment}")
         folder = make_class(course, assignment)
-        _run(
-            course,
-            assignment,
-            _take_in(course, assignment, folder),
-            seed,
-            executor,
-            resume=False,
-        )
+        collected = _take_in(course, assignment, folder)
+        _run(course, assignment, collected, seed, executor, resume=False)
 
 
 def _take_in(
     course: Course, assignment: str, source: Path, roster: Path | None = None
-) -> Sequence[Received]:
+) -> Collected:
     """Return what came in, after saying what was set aside or is odd."""
     collected = collect(source, load_assignment(course, assignment), roster)
     notices = [
@@ -127,7 +116,7 @@ def _take_in(
     ]
     for line in [*map(str, collected.lines), *notices]:
         console.print(escape(line), highlight=False, soft_wrap=True)
-    return collected.received
+    return collected
 
 
 def _local(workers: int | None) -> Executor:
@@ -143,12 +132,13 @@ def _course(assignment: str) -> Course:
 def _run(
     course: Course,
     assignment: str,
-    received: Sequence[Received],
+    collected: Collected,
     seed: int | None,
     executor: Executor,
     resume: bool,
 ) -> None:
     seed = secrets.randbits(32) if seed is None else seed
+    received = collected.received
     graded: list[Graded] = []
     try:
         with Progress(*PROGRESS, console=console, transient=True) as progress:
@@ -167,7 +157,10 @@ def _run(
         raise typer.Exit(130) from None
     console.print(grades_table(load_assignment(course, assignment), graded))
     console.print(f"seed {seed}; feedback pages are in {course.grading / 'feedback'}")
-    if any(item.report is None for item in graded):
+    balance = Balance.of(collected, graded)
+    for line in balance.lines(seed):
+        console.print(escape(line), highlight=False, soft_wrap=True)
+    if balance.faults or balance.missing:
         raise typer.Exit(1)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.process import BaseProcess
@@ -19,11 +19,14 @@ from threading import Thread
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.grading import GraderFault, grade
+from autograder.faults import describe_fault
+from autograder.grading import BrokenCheck, GraderFault, grade
 from autograder.report import Report
+from autograder.session import BUDGET, Budget
 from autograder.workers import CONTEXT, start_server
 
 CONNECT_SECONDS = 20
+LOST_SECONDS = 5  # between two looks whether a cluster is still there
 ATTEMPTS = 3  # a fault of ours is tried again before it is reported as ours
 QUEUED_PER_WORKER = 2  # keeps workers busy and memory flat
 
@@ -35,6 +38,7 @@ class Task:
     student: str
     data: bytes
     seed: int
+    budget: Budget = BUDGET
 
 
 @dataclass(frozen=True)
@@ -50,13 +54,17 @@ Executor = Callable[[Assignment, Iterable[Task]], Iterator[Outcome]]
 
 
 def perform(assignment: Assignment, task: Task) -> Outcome:
-    """Grade one task; the only code that runs on a worker."""
+    """Grade one task; the only code that runs on a worker. Whatever fails here is our fault."""
     fault = ""
     for _ in range(ATTEMPTS):
         try:
-            return Outcome(task, grade(assignment, task.data, task.seed))
+            return Outcome(task, grade(assignment, task.data, task.seed, task.budget))
+        except BrokenCheck as error:
+            return Outcome(task, None, str(error))  # it would be as broken the next time
         except GraderFault as error:
             fault = str(error)
+        except Exception as error:
+            fault = describe_fault(error)
     return Outcome(task, None, fault)
 
 
@@ -70,49 +78,86 @@ def processes(workers: int) -> Executor:
     start_server()
 
     def run(assignment: Assignment, tasks: Iterable[Task]) -> Iterator[Outcome]:
-        waiting, lost = iter(tasks), list[Task]()
-        for attempt in range(ATTEMPTS):
-            last = attempt == ATTEMPTS - 1
-            yield from _one_pool(workers, assignment, waiting, lost, last)
-            if not lost:
-                return
-            waiting, lost = _chain(lost, waiting), list[Task]()
+        waiting = _Waiting(tasks)
+        idle = [_Worker() for _ in range(workers)]
+        busy: dict[Future[Outcome], _Worker] = {}
+
+        def employ() -> None:
+            while idle and (task := next(waiting, None)):
+                worker = idle.pop()
+                busy[worker.start(assignment, task)] = worker
+
+        try:
+            employ()
+            while busy:
+                done = wait(busy, return_when=FIRST_COMPLETED).done.pop()
+                worker = busy.pop(done)
+                outcome = worker.finish(done, waiting)
+                idle.append(worker)
+                employ()  # before the outcome is recorded, which takes time
+                if outcome:
+                    yield outcome
+        finally:
+            for worker in (*idle, *busy.values()):
+                worker.stop()
 
     return run
 
 
-def _chain(first: list[Task], rest: Iterator[Task]) -> Iterator[Task]:
-    yield from first
-    yield from rest
+class _Waiting:
+    """Tasks to do, with those in front that are tried again; counts the tries of each."""
+
+    def __init__(self, tasks: Iterable[Task]):
+        self._tasks, self._again = iter(tasks), deque[Task]()
+        self._tries: Counter[str] = Counter()
+
+    def __iter__(self) -> _Waiting:
+        return self
+
+    def __next__(self) -> Task:
+        return self._again.popleft() if self._again else next(self._tasks)
+
+    def again(self, task: Task, error: BaseException) -> Outcome | None:
+        """Put ``task``, which ended in ``error``, in front; an outcome once it was tried enough."""
+        self._tries[task.student] += 1
+        if self._tries[task.student] < ATTEMPTS:
+            self._again.append(task)
+            return None
+        return Outcome(task, None, f"its worker was lost {ATTEMPTS} times: {describe_fault(error)}")
 
 
-def _one_pool(
-    workers: int, assignment: Assignment, tasks: Iterator[Task], lost: list[Task], last: bool
-) -> Iterator[Outcome]:
-    """Run ``tasks`` until they are done or a worker dies; ``lost`` takes what was running."""
-    pool = ProcessPoolExecutor(workers, CONTEXT, initializer=_become_worker)
-    running: dict[Future[Outcome], Task] = {}
-    try:
-        while not lost:
-            for task in islice(tasks, workers * QUEUED_PER_WORKER - len(running)):
-                try:
-                    running[pool.submit(perform, assignment, task)] = task
-                except BrokenProcessPool:
-                    lost.append(task)
-            if not running:
-                return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                task = running.pop(future)
-                try:
-                    yield future.result()
-                except BrokenProcessPool as error:
-                    if last:
-                        yield Outcome(task, None, f"its worker was lost {ATTEMPTS} times: {error}")
-                    else:
-                        lost.append(task)
-        lost += running.values()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+class _Worker:
+    """One process that grades one task at a time, so that its death is known to be of that task."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+        self._task: Task | None = None
+
+    def start(self, assignment: Assignment, task: Task) -> Future[Outcome]:
+        self._task = task
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(1, CONTEXT, initializer=_become_worker)
+        try:
+            return self._pool.submit(perform, assignment, task)
+        except Exception as error:  # it died while it had nothing to do, or could not be started
+            failed: Future[Outcome] = Future()
+            failed.set_exception(error)
+            return failed
+
+    def finish(self, future: Future[Outcome], waiting: _Waiting) -> Outcome | None:
+        """Return the outcome; none where the task waits for another try."""
+        assert self._task is not None
+        try:
+            return future.result()
+        except Exception as error:
+            self.stop()
+            return waiting.again(self._task, error)
+
+    def stop(self) -> None:
+        """End the process; the next task gets a new one."""
+        if self._pool:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = None
 
 
 def _become_worker() -> None:
@@ -132,7 +177,7 @@ def dask(address: str) -> Executor:
     Raises:
         ValueError: no scheduler answers there.
     """
-    from distributed import Client, as_completed
+    from distributed import Client
 
     try:
         connection = Client(address, timeout=CONNECT_SECONDS)
@@ -144,21 +189,41 @@ def dask(address: str) -> Executor:
 
     def run(assignment: Assignment, tasks: Iterable[Task]) -> Iterator[Outcome]:
         with connection as client:
-            waiting = iter(tasks)
+            waiting = _Waiting(tasks)
+            running: dict[Any, Task] = {}
             most = max(1, sum(client.nthreads().values())) * QUEUED_PER_WORKER
-            submitted = as_completed(
-                [_submit(client, assignment, task) for task in islice(waiting, most)]
-            )
-            for future in submitted:
-                yield future.result()
-                for task in islice(waiting, 1):
-                    submitted.add(_submit(client, assignment, task))
+            while True:
+                for task in islice(waiting, most - len(running)):
+                    running[client.submit(perform, assignment, task, pure=False)] = task
+                if not running:
+                    return
+                for future in _finished(client, list(running)):
+                    task = running.pop(future)
+                    try:
+                        outcome = future.result()
+                    except Exception as error:
+                        outcome = waiting.again(task, error)
+                    if outcome:
+                        yield outcome
 
     return run
 
 
-def _submit(client: Any, assignment: Assignment, task: Task) -> Any:
-    return client.submit(perform, assignment, task, pure=False, retries=ATTEMPTS)
+def _finished(client: Any, futures: list[Any]) -> list[Any]:
+    """Return the ones of ``futures`` that have ended, at least one.
+
+    Raises:
+        ConnectionError: the scheduler is gone, so none ever will.
+    """
+    from distributed import wait as wait_for
+
+    while True:
+        try:
+            ended = wait_for(futures, LOST_SECONDS, return_when="FIRST_COMPLETED").done
+            return list(ended)
+        except TimeoutError:
+            if client.status not in ("running", "connecting"):
+                raise ConnectionError("the Dask scheduler is gone") from None
 
 
 def default_workers() -> int:

@@ -12,7 +12,10 @@ from nbformat import NotebookNode
 
 from autograder.assignment import TEST_PREFIX, Assignment
 from autograder.checks import Check, Mismatch, StudentError
+from autograder.faults import describe_fault
+from autograder.jail import JailUnavailable
 from autograder.kernel import KernelLost
+from autograder.messages import Unshowable
 from autograder.remote import Remote
 from autograder.report import Notice, Report, Result, Verdict
 from autograder.session import BUDGET, Budget, Session, Unavailable, verdict_of, verdict_of_error
@@ -21,6 +24,10 @@ from autograder.submission import UnreadableSubmission, cell_keys, parse_noteboo
 
 class GraderFault(RuntimeError):
     """The grader itself failed; the submission keeps its place in the queue."""
+
+
+class BrokenCheck(GraderFault):
+    """A check failed where it should have judged; it will do so for others, too."""
 
 
 def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget = BUDGET) -> Report:
@@ -49,8 +56,10 @@ def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget = BUDGE
         session.open()
         results = tuple(judge(check, session, seed, budget) for check in assignment.checks)
         _show_visible_tests(assignment, session, results)
-    except (OSError, RuntimeError) as error:
-        raise GraderFault(f"{assignment.id} could not be graded: {error}") from error
+    except (GraderFault, JailUnavailable):
+        raise
+    except Exception as error:
+        raise GraderFault(f"it could not be graded: {describe_fault(error)}") from error
     finally:
         session.close()
     notices += _cell_notices(assignment, notebook, session)
@@ -82,18 +91,30 @@ def _cell_notices(
     """Say which of the student's own cells did not run; an unwritten function is no news."""
     locked = {cell.grade_id for cell in assignment.cells if cell.locked}
     place = {key: number for number, key in enumerate(cell_keys(notebook), start=1)}
-    return tuple(
+    failed = tuple(
         Notice(failure.verdict, f"cell {place[key]}" if key[0] == "#" else key, failure.text)
         for key, failure in session.failures.items()
         if key not in locked and failure.verdict is not Verdict.NOT_RUN
     )
+    return failed + _dropped(session)
+
+
+def _dropped(session: Session) -> tuple[Notice, ...]:
+    """Say how much of what the kernel published was left out, and what was wrong with the first."""
+    if not session.dropped:
+        return ()
+    total, (_, first) = session.dropped.total(), next(iter(session.dropped))
+    messages = "one message was" if total == 1 else f"{total:,} messages were"
+    mistake = all(kind is Unshowable for kind, _ in session.dropped)
+    verdict = Verdict.ERROR if mistake else Verdict.TAMPERED
+    return (Notice(verdict, "", f"{messages} left out, as Jupyter has no such output: {first}"),)
 
 
 def judge(check: Check, session: Session, seed: int, budget: Budget) -> Result:
     """Run one check with inputs made from ``seed``; return whatever comes of it as a result.
 
     Raises:
-        GraderFault: the check itself is broken.
+        BrokenCheck: it raised what no check may.
     """
 
     def result(verdict: Verdict, **payload: Any) -> Result:
@@ -118,7 +139,8 @@ def judge(check: Check, session: Session, seed: int, budget: Budget) -> Result:
     except KernelLost as lost:
         return result(verdict_of(lost), reason=str(lost))
     except Exception as error:
-        raise GraderFault(f"check {check.function}/{check.name} is broken: {error!r}") from error
+        name = f"{check.function}/{check.name}"
+        raise BrokenCheck(f"check {name} is broken: {describe_fault(error)}") from error
     return result(Verdict.PASSED)
 
 

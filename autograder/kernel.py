@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import select
+import socket
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-import zmq
-from jupyter_client.blocking.client import BlockingKernelClient
-from jupyter_client.manager import KernelManager
-from jupyter_core.utils import run_sync
+from autograder.forkserver import fork_server
+from autograder.messages import Message, NotAMessage, read, request
+from autograder.wire import Connection, Reader, TooLarge, WireError
 
-from autograder.provisioner import JailKernelSpecs
-
-Message = dict[str, Any]
 Hook = Callable[[Message], None]
+Dropped = Counter[tuple[type[NotAMessage], str]]  # messages, by what is wrong with them
 
 START_SECONDS = 60.0
-READY_SECONDS = 1.0
 DRAIN_SECONDS = 10.0  # for outputs that are still on their way when the reply is there
 GRACE_SECONDS = 2.0  # between the polite interrupt and the end of the jail
+END_SECONDS = 10.0  # for the system to clear up after a killed kernel
 TICK_MILLISECONDS = 50
-MESSAGE_BYTES = 32 * 2**20
-QUEUED_MESSAGES = 64
+# What one message may hold, by channel: outputs, and replies with their arrays.
+OUTPUT_BYTES, REPLY_BYTES, MOST_FRAMES = 2**22, 2**25, 20_000
+CHANNELS = {
+    "iopub": ("SUB", OUTPUT_BYTES),
+    "shell": ("DEALER", REPLY_BYTES),
+    "control": ("DEALER", 0),  # nothing that arrives there is read
+}
 
 
 class KernelLost(Exception):
@@ -52,27 +58,46 @@ class Forged(KernelLost):
 
 
 class JailedKernel:
-    """A kernel in a jail and the only client of it; use it as a context manager."""
+    """A kernel in a jail and the only client of it; use it as a context manager.
+
+    ``dropped`` counts what it published that is no message of the protocol, by what is wrong.
+    """
 
     def __init__(self, flavour: str):
         """Start a kernel that sees the packages of ``flavour``.
 
         Raises:
+            OSError: the jail did not start.
             RuntimeError: the kernel did not start; the grader is at fault, not the student.
         """
-        context = zmq.Context()
-        context.setsockopt(zmq.MAXMSGSIZE, MESSAGE_BYTES)
-        context.setsockopt(zmq.RCVHWM, QUEUED_MESSAGES)
-        specs = JailKernelSpecs(flavour=flavour)
-        self.manager = KernelManager(kernel_name="jail", kernel_spec_manager=specs, context=context)
-        self.manager.start_kernel()
-        self.client: BlockingKernelClient = self.manager.client(context=context)
-        self.client.start_channels(stdin=False, hb=False)
+        self.dropped: Dropped = Counter()
+        self._connections: dict[str, Connection] = {}
+        self._open: list[Connection] = []
+        self._server = fork_server(flavour)
+        self._sockets = self._start()
+        deadline = time.monotonic() + START_SECONDS
         try:
-            self._wait_until_ready()
-        except KernelLost as lost:
+            for channel, (kind, most) in CHANNELS.items():
+                reader = Reader(most, MOST_FRAMES)
+                connection = Connection(self._sockets[channel], kind, reader, START_SECONDS)
+                self._connections[channel] = connection
+            self._open = [self._connections["iopub"], self._connections["shell"]]
+            self._wait_until_ready(deadline)
+        except (KernelLost, WireError, OSError) as error:
             self.close()
-            raise RuntimeError(f"the kernel did not start: {lost}") from lost
+            raise RuntimeError(f"the kernel did not start: {error}") from error
+
+    def _start(self) -> dict[str, socket.socket]:
+        """Fork a kernel; return a connected socket per channel."""
+        pairs = {channel: _connected() for channel in CHANNELS}
+        listeners = [listener for listener, _ in pairs.values()]
+        try:
+            ports = {channel: number for number, channel in enumerate(CHANNELS)}
+            self._number = self._server.start("", ports, listeners)
+        finally:
+            for listener in listeners:
+                listener.close()
+        return {channel: ours for channel, (_, ours) in pairs.items()}
 
     def __enter__(self) -> JailedKernel:
         """Return the running kernel."""
@@ -84,95 +109,148 @@ class JailedKernel:
 
     def close(self) -> None:
         """End the kernel and everything in its namespaces; safe to repeat."""
-        self.client.stop_channels()
-        provisioner = self.manager.provisioner
-        if provisioner and provisioner.has_process:
-            run_sync(provisioner.kill)()
-            run_sync(provisioner.wait)()
-            self.manager.cleanup_resources()
-        self.manager.context.destroy(linger=0)
+        for connected in self._sockets.values():
+            connected.close()
+        self._open = []
+        self._server.kill(self._number)
+        if not self._ended(END_SECONDS):
+            self._server.close()
 
-    def _wait_until_ready(self) -> None:
-        """Ask until the answer and its end arrive: outputs sent before a connection are lost."""
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            message = self.client.session.msg("kernel_info_request", {})
-            self.client.shell_channel.send(message)
-            with suppress(Flooded):  # asked before the output was connected: ask again
-                if self._await(message["header"]["msg_id"], READY_SECONDS, lambda _: None):
-                    return
-        raise TimedOut(START_SECONDS, alive=False)
-
-    def run(self, source: str, seconds: float, hook: Hook) -> Message:
-        """Execute ``source``; ``hook`` gets every output message. Return the reply's content.
+    def run(self, source: str, seconds: float, hook: Hook) -> None:
+        """Execute ``source``; ``hook`` gets every output message.
 
         Raises:
             KernelLost: see its subclasses.
         """
         content = {"code": source, "silent": False, "store_history": True, "user_expressions": {}}
         content |= {"allow_stdin": False, "stop_on_error": False}
-        reply: Message = self._ask("execute_request", content, [], seconds, hook)["content"]
-        return reply
+        self._ask("execute_request", content, [], seconds, hook)
 
-    def call(self, calls: list[Message], buffers: list[bytes], seconds: float) -> Message:
-        """Send one ``call_request`` and return the whole reply, unread.
+    def call(self, calls: list[dict[str, Any]], buffers: list[bytes], seconds: float) -> Message:
+        """Send one ``call_request`` and return the whole reply, its results unread.
 
         Raises:
             KernelLost: see its subclasses.
         """
-        return self._ask("call_request", {"calls": calls}, buffers, seconds, lambda _: None)
+        return self._ask("call_request", {"calls": calls}, buffers, seconds, _ignore)
+
+    def _wait_until_ready(self, deadline: float) -> None:
+        """Wait for the word that output is connected, then for an answer and its end."""
+        while not any(message.kind == "iopub_welcome" for message in self._messages()):
+            if time.monotonic() > deadline:
+                raise TimedOut(START_SECONDS, alive=False)
+        self._ask("kernel_info_request", {}, [], deadline - time.monotonic(), _ignore)
 
     def _ask(
-        self, kind: str, content: Message, buffers: Sequence[bytes], seconds: float, hook: Hook
+        self,
+        kind: str,
+        content: dict[str, Any],
+        buffers: Sequence[bytes],
+        seconds: float,
+        hook: Hook,
     ) -> Message:
-        message = self.client.session.msg(kind, content)
-        message["buffers"] = list(buffers)
-        self.client.shell_channel.send(message)
-        identity = message["header"]["msg_id"]
-        reply = self._await(identity, seconds, hook)
+        identity, frames = request(kind, content)
+        deadline = time.monotonic() + seconds
+        self._send("shell", [*frames, *buffers], seconds)
+        reply = self._await(identity, deadline, hook)
         if reply is None:
-            self.manager.interrupt_kernel()
-            late = self._await(identity, GRACE_SECONDS, lambda _: None)
+            self._send("control", request("interrupt_request", {})[1], GRACE_SECONDS)
+            late = self._await(identity, time.monotonic() + GRACE_SECONDS, _ignore)
             raise TimedOut(seconds, alive=late is not None)
         return reply
 
-    def _await(self, identity: str, seconds: float, hook: Hook) -> Message | None:
+    def _send(self, channel: str, frames: Sequence[bytes], seconds: float) -> None:
+        try:
+            self._connections[channel].send(frames, seconds)
+        except TimeoutError:
+            raise TimedOut(seconds, alive=False) from None
+        except OSError as error:
+            raise self._death() from error
+
+    def _await(self, identity: str, deadline: float, hook: Hook) -> Message | None:
         """Return the reply to ``identity`` once its outputs are complete; None when time is up.
 
         Raises:
-            Flooded: the reply came but not the end of its outputs, as after a message so large
-                that it broke the connection.
+            Flooded: the reply came but not the end of its outputs.
         """
-        deadline = time.monotonic() + seconds
         reply: Message | None = None
         idle = False
         while reply is None or not idle:
-            if time.monotonic() > deadline:
-                if reply is None:
-                    return None
-                raise Flooded(f"its output broke off, as after more than {MESSAGE_BYTES:,} bytes")
             for message in self._messages():
-                if message["parent_header"].get("msg_id") != identity:
+                if time.monotonic() > deadline:
+                    break
+                if message.parent != identity:
                     continue
-                if message["msg_type"].endswith("_reply"):
+                if message.kind.endswith("_reply"):
                     reply = message
                     deadline = min(deadline, time.monotonic() + DRAIN_SECONDS)
-                elif message["msg_type"] != "status":
+                elif message.kind != "status":
                     hook(message)
-                elif message["content"].get("execution_state") == "idle":
+                elif message.content["execution_state"] == "idle":
                     idle = True
+            if time.monotonic() > deadline and (reply is None or not idle):
+                if reply is None:
+                    return None
+                raise Flooded("its output broke off")
         return reply
 
-    def _messages(self) -> list[Message]:
-        """Return what has arrived within a tick, outputs first."""
-        channels = (self.client.iopub_channel, self.client.shell_channel)
-        poller = zmq.Poller()
-        for channel in channels:
-            poller.register(channel.socket, zmq.POLLIN)
-        ready = dict(poller.poll(TICK_MILLISECONDS))
-        if not ready and not self.manager.is_alive():
-            raise Died("the process of the kernel ended")
+    def _messages(self) -> Iterator[Message]:
+        """Yield what has arrived within a tick, outputs first."""
+        poller = select.poll()
+        for connection in self._open:
+            poller.register(connection, select.POLLIN)
+        ready = {descriptor for descriptor, _ in poller.poll(TICK_MILLISECONDS)}
+        if not ready and (len(self._open) < 2 or self._ended(0)):
+            raise self._death()
+        for connection in list(self._open):
+            if connection.fileno() in ready:
+                yield from self._received(connection)
+
+    def _received(self, connection: Connection) -> Iterator[Message]:
         try:
-            return [c.get_msg(timeout=0) for c in channels if c.socket in ready]
-        except Exception as error:  # whatever a forged message makes the parser raise
-            raise Forged("the kernel sent something that is not a message") from error
+            arrived = connection.receive()
+        except TooLarge as error:
+            what = "output" if connection is self._connections["iopub"] else "reply"
+            raise Flooded(f"its {what} came as {error}") from error
+        except WireError as error:
+            raise Forged(f"it sent something that is not a message: {error}") from error
+        if arrived is None:
+            self._open.remove(connection)
+            return
+        for frames in arrived:
+            try:
+                yield read(frames)
+            except NotAMessage as error:
+                if connection is self._connections["shell"]:
+                    raise Forged(f"it sent something that is not a message: {error}") from error
+                self.dropped[type(error), str(error)] += 1
+
+    def _ended(self, seconds: float) -> bool:
+        """Tell whether its process ends within ``seconds``."""
+        deadline = time.monotonic() + seconds
+        while (ended := self._server.status(self._number)) is None and time.monotonic() < deadline:
+            time.sleep(0.002)
+        return ended is not None
+
+    def _death(self) -> Died:
+        if self._ended(GRACE_SECONDS):
+            return Died("the process of the kernel ended")
+        return Died("the kernel closed its connection to the grader")
+
+
+def _ignore(message: Message) -> None:
+    """Do nothing with an output."""
+
+
+def _connected() -> tuple[socket.socket, socket.socket]:
+    """Return a listening socket and one connected to it, which nobody else can join.
+
+    libzmq accepts connections but takes none over, so there has to be a path for a moment.
+    """
+    listener, ours = socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)
+    with TemporaryDirectory(prefix="convbook-") as folder:
+        path = str(Path(folder, "socket"))
+        listener.bind(path)
+        listener.listen(1)
+        ours.connect(path)
+    return listener, ours

@@ -10,8 +10,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.archives import Item, Refused, shown
+from autograder.archives import Item, Refused
 from autograder.assignment import Assignment
+from autograder.harmless import shown
 from autograder.notebookfile import MB, UnreadableSubmission, compact, read_json
 from autograder.tidy import kernel_of, tidy_notebook
 

@@ -22,6 +22,7 @@ from nbgrader.preprocessors import (
 )
 
 from autograder.assignment import Assignment
+from autograder.faults import describe_fault
 from autograder.feedback_page import page_exporter
 from autograder.preprocessors import show_report
 from autograder.report import Report, keep_report, report_path
@@ -104,7 +105,8 @@ class Recorder:
                 return self._record(student, data, report, digest, timestamp)
             except Exception as error:  # one student's oddity must not stop the others
                 if attempt == ATTEMPTS or not _database_is_away(error):
-                    raise RecordingError(f"{student} could not be recorded: {error}") from error
+                    fault = describe_fault(error)
+                    raise RecordingError(f"{student} could not be recorded: {fault}") from error
                 time.sleep(WAIT_SECONDS * attempt)  # then everything is written again
         raise AssertionError("the last attempt returns or raises")
 
@@ -121,12 +123,12 @@ class Recorder:
         return page
 
     def recorded(self, student: str, digest: str) -> Report | None:
-        """Return the report recorded for the same file, if there is one."""
+        """Return the report recorded for the same file; a damaged report counts as none."""
         try:
             kept = json.loads(self._json(student).read_text(encoding="utf-8"))
-        except FileNotFoundError:
+            return Report.from_dict(kept) if kept["digest"] == digest else None
+        except (FileNotFoundError, ValueError, LookupError, TypeError):
             return None
-        return Report.from_dict(kept) if kept["digest"] == digest else None
 
     def feedback_page(self, student: str) -> Path:
         """Return where the feedback page of ``student`` is."""

@@ -19,7 +19,8 @@ from typing import Any
 
 from autograder.checks import Mismatch, StudentError, describe
 from autograder.inside.protocol import Argument, ProtocolError, Tree, decode, encode
-from autograder.kernel import Forged, Message
+from autograder.kernel import Forged
+from autograder.messages import Message
 from autograder.report import Verdict
 from autograder.session import Session, Unavailable
 
@@ -47,6 +48,7 @@ class Rng(Argument):
         return f"np.random.default_rng({self.seed})"
 
 
+Part = dict[str, Any]
 Text = Callable[[], str]  # made only where it is read: most checks pass
 
 
@@ -135,10 +137,10 @@ class Remote(Argument):
     def _tree(self) -> Tree:
         return ["there", list(self._path)]
 
-    def _part(self, action: str) -> Message:
+    def _part(self, action: str) -> Part:
         return {"action": action, "path": list(self._path)}
 
-    def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any], buffers: list[bytes]) -> Message:
+    def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any], buffers: list[bytes]) -> Part:
         values = {"args": encode(args, buffers), "kwargs": encode(kwargs, buffers)}
         return self._part("call") | values
 
@@ -150,7 +152,7 @@ class Remote(Argument):
             return f"{self._label}(\n" + ",\n".join(parts) + ")"
         return f"{self._label}({', '.join(parts)})"
 
-    def _ask(self, parts: list[Message], buffers: list[bytes], texts: list[Text]) -> Iterator[Any]:
+    def _ask(self, parts: list[Part], buffers: list[bytes], texts: list[Text]) -> Iterator[Any]:
         """Yield what comes of each part; its text says what was asked, if anybody reads it."""
         more = f"\n# and {len(texts) - 1} more" if len(texts) > 1 else ""
         self._session.asked = lambda: texts[0]() + more
@@ -162,10 +164,10 @@ class Remote(Argument):
     def _read(self, reply: Message, number: int) -> Any:
         """Return the value of one result, or raise what it tells; trust nothing about it."""
         try:
-            result = reply["content"]["results"][number]
+            result = reply.content["results"][number]
             ((kind, value),) = result.items()
             if kind == "value":
-                return decode(value, [bytes(b) for b in reply.get("buffers", [])])
+                return decode(value, reply.buffers)
             if kind == "error":
                 kinds = tuple(str(kind)[:200] for kind in value["kinds"][:50])
                 raise StudentError(kinds, str(value["message"])[:2000], str(value["where"])[:500])

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from autograder.harmless import plain
 from convbook.course import Course
 
 
@@ -38,8 +39,18 @@ SEVERITY = (
 )
 
 
+class _Plain:
+    """Something said about a submission: its texts hold nothing that a terminal obeys."""
+
+    def __post_init__(self) -> None:
+        """Clean every text, wherever it came from."""
+        for name, value in vars(self).items():
+            if type(value) is str:
+                object.__setattr__(self, name, plain(value))
+
+
 @dataclass(frozen=True)
-class Result:
+class Result(_Plain):
     """The verdict on one check and what the student is told about it."""
 
     function: str
@@ -61,7 +72,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Notice:
+class Notice(_Plain):
     """Something about the notebook itself that the instructor may want to look at."""
 
     verdict: Verdict

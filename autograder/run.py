@@ -7,15 +7,16 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from autograder.assignment import load_assignment
 from autograder.executors import Executor, Outcome, Task, here
+from autograder.faults import describe_fault
 from autograder.intake import IntakeError, Received
 from autograder.jail import require_jail
 from autograder.recording import Recorder, RecordingError
 from autograder.report import Report
+from autograder.session import BUDGET, Budget
 from convbook.course import Course
 
 
@@ -37,6 +38,7 @@ def grade_all(
     executor: Executor = here,
     resume: bool = False,
     done: Callable[[Graded], None] = lambda graded: None,
+    budget: Budget = BUDGET,
 ) -> list[Graded]:
     """Grade and record each submission; one that fails on our side does not stop the others.
 
@@ -51,6 +53,7 @@ def grade_all(
         executor: where to grade, from `autograder.executors`.
         resume: skip a submission whose same bytes were recorded before.
         done: called after each submission.
+        budget: what each submission may use.
 
     Returns:
         One result per submission, by student.
@@ -60,33 +63,75 @@ def grade_all(
         ValueError: there is no such assignment.
     """
     require_jail()
-    assignment = load_assignment(course, assignment_id)
-    recorder = Recorder(course, assignment)
-    results: list[Graded] = []
-    times: dict[str, datetime | None] = {}
+    recorder = Recorder(course, load_assignment(course, assignment_id))
+    run = _Run(recorder, list(received), seed, resume, done)
+    try:
+        with closing(executor(recorder.assignment, run.tasks(budget))) as outcomes:  # type: ignore[type-var]
+            for outcome in outcomes:
+                run.take(outcome)
+    except Exception as error:  # not one submission's: a cluster that is gone
+        run.give_up(describe_fault(error))
+    else:
+        run.give_up("no worker said what came of it")
+    return sorted(run.results.values(), key=lambda graded: graded.student)
 
-    def finish(graded: Graded) -> None:
-        results.append(graded)
-        done(graded)
 
-    def tasks() -> Iterator[Task]:
-        for item in received:
-            times[item.student] = item.timestamp
+class _Run:
+    """The submissions of a run, and what came of each: nobody is in one and not in the other."""
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        received: list[Received],
+        seed: int,
+        resume: bool,
+        done: Callable[[Graded], None],
+    ):
+        self.results: dict[str, Graded] = {}
+        self._received = {item.student: item for item in received}
+        self._recorder, self._seed, self._resume, self._done = recorder, seed, resume, done
+
+    def tasks(self, budget: Budget) -> Iterator[Task]:
+        """Yield what is to be graded; what needs no grading, or cannot be read, is finished."""
+        for student, item in self._received.items():
             try:
                 data = item.read()
+                known = self._recorder.recorded(student, digest(data)) if self._resume else None
             except IntakeError as error:
-                finish(Graded(item.student, None, fault=str(error)))
-                continue
-            known = recorder.recorded(item.student, digest(data)) if resume else None
-            if known:
-                finish(Graded(item.student, known.brief(), recorder.feedback_page(item.student)))
+                self._finish(Graded(student, None, fault=str(error)))
+            except Exception as error:
+                self._finish(Graded(student, None, fault=describe_fault(error)))
             else:
-                yield Task(item.student, data, student_seed(seed, item.student))
+                if known:
+                    page = self._recorder.feedback_page(student)
+                    self._finish(Graded(student, known.brief(), page))
+                else:
+                    yield Task(student, data, student_seed(self._seed, student), budget)
 
-    with closing(executor(assignment, tasks())) as outcomes:  # type: ignore[type-var]
-        for outcome in outcomes:
-            finish(_record(recorder, outcome, times[outcome.task.student]))
-    return sorted(results, key=lambda graded: graded.student)
+    def take(self, outcome: Outcome) -> None:
+        """Record what came of a task."""
+        task, report = outcome.task, outcome.report
+        if report is None:
+            self._finish(Graded(task.student, None, fault=outcome.fault))
+            return
+        timestamp = self._received[task.student].timestamp
+        try:
+            page = self._recorder.record(
+                task.student, task.data, report, digest(task.data), timestamp
+            )
+        except RecordingError as error:
+            self._finish(Graded(task.student, None, fault=str(error)))
+        else:
+            self._finish(Graded(task.student, report.brief(), page))
+
+    def give_up(self, why: str) -> None:
+        """Report everybody as our fault of whom nothing came."""
+        for student in self._received.keys() - self.results.keys():
+            self._finish(Graded(student, None, fault=f"it was not graded: {why}"))
+
+    def _finish(self, graded: Graded) -> None:
+        self.results[graded.student] = graded
+        self._done(graded)
 
 
 def student_seed(run_seed: int, student: str) -> int:
@@ -97,16 +142,3 @@ def student_seed(run_seed: int, student: str) -> int:
 def digest(data: bytes) -> str:
     """Return what tells one submitted file from another."""
     return hashlib.sha256(data).hexdigest()
-
-
-def _record(recorder: Recorder, outcome: Outcome, timestamp: datetime | None) -> Graded:
-    task = outcome.task
-    if outcome.report is None:
-        return Graded(task.student, None, fault=outcome.fault)
-    try:
-        page = recorder.record(
-            task.student, task.data, outcome.report, digest(task.data), timestamp
-        )
-    except RecordingError as error:
-        return Graded(task.student, None, fault=str(error))
-    return Graded(task.student, outcome.report.brief(), page)

@@ -6,20 +6,21 @@ cells that killed it, so checks that do not depend on them keep their credit.
 
 from __future__ import annotations
 
+import json
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbformat.v4 import output_from_msg
-
 from autograder.images import is_png
-from autograder.kernel import Flooded, Forged, JailedKernel, KernelLost, Message, TimedOut
+from autograder.kernel import Dropped, Flooded, Forged, JailedKernel, KernelLost, TimedOut
+from autograder.messages import Message
 from autograder.report import Verdict
 
 Outputs = list[dict[str, Any]]
-KEPT_MIME = ("text/plain", "image/png")  # nothing that a browser would run
+OUTPUT_SIZE = 256  # bytes that an output takes at least, however little it says
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Budget:
     cell: float = 20.0
     check: float = 5.0
     submission: float = 90.0
-    output: int = 2**20
+    output: int = 2**20  # of one cell
+    outputs: int = 2**23  # kept of all cells together
     restarts: int = 12
 
 
@@ -69,10 +71,12 @@ class Session:
     outputs: dict[str, Outputs] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
     excluded: set[str] = field(default_factory=set)
+    dropped: Dropped = field(default_factory=Counter)
     asked: Callable[[], str] = str  # says what was asked last
     _kernel: JailedKernel | None = None
     _started: int = 0
     _kept: int = 0
+    _shown: int = 0  # bytes of output so far
 
     def __post_init__(self) -> None:
         """Start the clock of the submission."""
@@ -89,7 +93,7 @@ class Session:
             self._kernel.close()
         self._kernel = None
 
-    def ask(self, parts: list[Message], buffers: list[bytes], end: float) -> Message:
+    def ask(self, parts: list[dict[str, Any]], buffers: list[bytes], end: float) -> Message:
         """Return the reply to the calls in ``parts``, unread, before the time ``end``.
 
         Raises:
@@ -118,7 +122,7 @@ class Session:
             outputs.append(_stream(f"stopped: {lost}\n"))
         except Unavailable as error:
             outputs.append(_stream(f"not run: {error}\n"))
-        return outputs
+        return self._bounded(outputs)
 
     def kernel(self) -> JailedKernel:
         """Return a kernel in which the notebook has run; start one where there is none.
@@ -155,20 +159,34 @@ class Session:
                 self.failures[key] = Failure(
                     verdict_of_error(error["ename"], error["evalue"]), text
                 )
-        self.outputs.setdefault(key, outputs)
+        if key not in self.outputs:  # a cell that runs again shows nothing new
+            self.outputs[key] = self._bounded(outputs)
 
     def _execute(self, kernel: JailedKernel, source: str, outputs: Outputs, seconds: float) -> None:
         size = 0
 
         def keep(message: Message) -> None:
             nonlocal size
-            size += len(repr(message["content"]))
+            size += max(message.size, OUTPUT_SIZE)
             if size > self.budget.output:
                 raise Flooded(f"more than {self.budget.output:,} bytes of output")
-            if message["msg_type"] in ("stream", "error", "display_data", "execute_result"):
-                outputs.append(_safe(message))
+            if message.kind in OUTPUTS:
+                outputs.append(OUTPUTS[message.kind](message.content))
 
-        kernel.run(source, self._left(time.monotonic() + seconds), keep)
+        try:
+            kernel.run(source, self._left(time.monotonic() + seconds), keep)
+        finally:
+            self.dropped += kernel.dropped
+            kernel.dropped.clear()
+
+    def _bounded(self, outputs: Outputs) -> Outputs:
+        """Return ``outputs``, or a word in their place once a submission has shown its share."""
+        self._shown += len(json.dumps(outputs))
+        if self._shown <= self.budget.outputs:
+            return outputs
+        return [
+            _stream(f"left out: all outputs together hold over {self.budget.outputs:,} bytes\n")
+        ]
 
     def _left(self, end: float) -> float:
         left = min(end, self._end) - time.monotonic()
@@ -198,16 +216,27 @@ def verdict_of_error(kind: str, message: str) -> Verdict:
     return special.get(kind, Verdict.ERROR)
 
 
-def _safe(message: Message) -> dict[str, Any]:
-    output: dict[str, Any] = output_from_msg(message)
-    if "data" in output:
-        kept = {kind: value for kind, value in output["data"].items() if kind in KEPT_MIME}
-        if not is_png(kept.get("image/png", "")):
-            kept.pop("image/png", None)  # formgrader would show whatever it is
-        output["data"] = kept
-        output["metadata"] = {}
-    return dict(output)
-
-
 def _stream(text: str) -> dict[str, Any]:
     return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+def _error(content: dict[str, Any]) -> dict[str, Any]:
+    return {"output_type": "error"} | content
+
+
+def _shown(content: dict[str, Any]) -> dict[str, Any]:
+    data = content["data"]
+    if not is_png(data.get("image/png", "")):
+        data.pop("image/png", None)  # formgrader would show whatever it is
+    return {"output_type": "display_data", "data": data, "metadata": {}}
+
+
+# What is kept of what a cell publishes, as an output of a notebook.
+OUTPUTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "stream": lambda content: {"output_type": "stream"} | content,
+    "error": _error,
+    "display_data": _shown,
+    "execute_result": lambda content: (
+        _shown(content) | {"output_type": "execute_result", "execution_count": None}
+    ),
+}

@@ -183,7 +183,7 @@ def kernel_cpu(kernel: JailedKernel) -> float:
     kernel.run(
         "import time; print(time.process_time())",
         10,
-        lambda message: texts.append(message["content"].get("text", "")),
+        lambda message: texts.append(message.content.get("text", "")),
     )
     return float("".join(texts))
 

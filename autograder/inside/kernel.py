@@ -201,7 +201,7 @@ def _listen(descriptors: dict[str, int]) -> dict[str, zmq.Socket[bytes]]:
     kinds = {"shell": zmq.ROUTER, "control": zmq.ROUTER, "stdin": zmq.ROUTER, "iopub": zmq.XPUB}
     context = zmq.Context()
     sockets = {channel: context.socket(kind) for channel, kind in kinds.items()}
-    for channel, made in sockets.items():
-        made.setsockopt(zmq.USE_FD, descriptors[channel])
-        made.bind(f"ipc:///{channel}")
+    for channel, descriptor in descriptors.items():  # nobody is asked for input: none for stdin
+        sockets[channel].setsockopt(zmq.USE_FD, descriptor)
+        sockets[channel].bind(f"ipc:///{channel}")
     return sockets

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import archives, candidates
-from autograder.archives import Refused, list_zip, shown
+from autograder.archives import Refused, list_zip
 from autograder.assignment import Assignment
+from autograder.harmless import shown
 from autograder.intake import collect
 from autograder.notebookfile import MAX_FILE, MAX_REST, read_json, without_outputs
 from convbook.course import Course

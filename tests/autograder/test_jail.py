@@ -14,6 +14,7 @@ from autograder.cgroups import MEMORY, enter, make_groups, remove_groups
 from autograder.forkserver import ForkServer
 from autograder.kernel import JailedKernel
 from autograder.libraries import closure, library_folder
+from autograder.messages import Message
 from tests.autograder.users import as_nobody
 
 pytestmark = pytest.mark.jail
@@ -33,8 +34,8 @@ print(json.dumps({
 def _run(kernel: JailedKernel, code: str) -> str:
     texts: list[str] = []
 
-    def keep(message: dict) -> None:
-        content = message["content"]
+    def keep(message: Message) -> None:
+        content = message.content
         texts.append(content.get("text") or content.get("evalue") or "")
 
     kernel.run(code, 10, keep)
