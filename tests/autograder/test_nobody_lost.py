@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -155,6 +158,43 @@ def test_when_one_cannot_be_recorded_then_the_others_are(
     (grading / "autograded" / "student-02").unlink()
     again = grade_all(course, ID, received, SEED, executors.here, resume=True)
     assert list(_fates(again).values()) == [17, 17, 17]
+
+
+def _with_broken_check(course: Course, root: Path) -> Course:
+    """Return a copy of the course in which one check of conv2d fails by itself."""
+    for name in ("autograder", "convbook", "notebooks", "solutions"):
+        shutil.copytree(course.root / name, root / name)
+    shutil.copy(course.root / "nbgrader_config.py", root)
+    path = root / "autograder" / "trusted" / "a01_convolution.py"
+    head = '@check("conv2d", '
+    first, rest = path.read_text().split(head, 1)
+    signature, body = rest.split('"""\n', 1)
+    path.write_text(f'{first}{head}{signature}"""\n    rng.integers(0)\n{body}')
+    return Course(root)
+
+
+def test_when_a_check_is_broken_then_it_is_told_once_for_all_and_the_run_goes_on(
+    course: Course, honest: bytes, grading: Path, tmp_path: Path
+) -> None:
+    broken = _with_broken_check(course, tmp_path / "course")
+    (tmp_path / "in").mkdir()
+    for number in (1, 2, 3):
+        (tmp_path / "in" / f"student-{number:02}.ipynb").write_bytes(honest)
+    (tmp_path / "in" / "student-04.ipynb").write_text("no notebook")
+    program = [sys.executable, "-m", "autograder", "grade", ID]
+    done = subprocess.run(
+        [*program, "--submissions", str(tmp_path / "in"), "--seed", "3", "--workers", "2"],
+        cwd=broken.root, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(broken.root), "CONVBOOK_GRADING": str(grading)},
+    )  # fmt: skip
+    said = " ".join(done.stdout.split())
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert said.count("is broken: ValueError") == 1
+    assert "our fault, student-01, student-02, student-03: check conv2d/" in said
+    assert "(autograder/trusted/a01_convolution.py:" in said
+    assert "4 handed in = 0 graded + 3 our fault + 1 refused" in said
+    assert "refused, as said above: student-04" in said
+    assert "--resume --seed 3" in said
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"[1]", b'{"digest": 1}', b"\xff\xfe", b"null"])
