@@ -7,13 +7,11 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from autograder.forkserver import fork_server
 from autograder.messages import Message, NotAMessage, read, request
-from autograder.wire import Connection, Reader, TooLarge, WireError
+from autograder.wire import Connection, Reader, TooLarge, WireError, connected_pair
 
 Hook = Callable[[Message], None]
 Dropped = Counter[tuple[type[NotAMessage], str]]  # messages, by what is wrong with them
@@ -89,7 +87,7 @@ class JailedKernel:
 
     def _start(self) -> dict[str, socket.socket]:
         """Fork a kernel; return a connected socket per channel."""
-        pairs = {channel: _connected() for channel in CHANNELS}
+        pairs = {channel: connected_pair() for channel in CHANNELS}
         listeners = [listener for listener, _ in pairs.values()]
         try:
             ports = {channel: number for number, channel in enumerate(CHANNELS)}
@@ -240,17 +238,3 @@ class JailedKernel:
 
 def _ignore(message: Message) -> None:
     """Do nothing with an output."""
-
-
-def _connected() -> tuple[socket.socket, socket.socket]:
-    """Return a listening socket and one connected to it, which nobody else can join.
-
-    libzmq accepts connections but takes none over, so there has to be a path for a moment.
-    """
-    listener, ours = socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)
-    with TemporaryDirectory(prefix="convbook-") as folder:
-        path = str(Path(folder, "socket"))
-        listener.bind(path)
-        listener.listen(1)
-        ours.connect(path)
-    return listener, ours

@@ -11,6 +11,8 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
 READY = b"\x05READY"
@@ -160,6 +162,20 @@ class Connection:
         except ConnectionError:
             return None
         return self._reader.feed(data) if data else None
+
+
+def connected_pair() -> tuple[socket.socket, socket.socket]:
+    """Return a listening socket and one connected to it, which nobody else can join.
+
+    libzmq accepts connections but takes none over, so there has to be a path for a moment.
+    """
+    listener, connected = socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)
+    with TemporaryDirectory(prefix="convbook-") as folder:
+        path = str(Path(folder, "socket"))
+        listener.bind(path)
+        listener.listen(1)
+        connected.connect(path)
+    return listener, connected
 
 
 def _read_greeting(connected: socket.socket) -> None:

@@ -13,7 +13,6 @@ import zmq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.kernel import _connected
 from autograder.wire import (
     COMMAND,
     GREETING,
@@ -24,6 +23,7 @@ from autograder.wire import (
     Reader,
     TooLarge,
     WireError,
+    connected_pair,
     frame,
 )
 
@@ -35,7 +35,7 @@ Messages = list[list[bytes]]
 @contextmanager
 def _peer(kind: int, ours: str) -> Iterator[tuple[zmq.Socket[bytes], Connection]]:
     """A socket of libzmq that listens, and our connection to it."""
-    listener, connected = _connected()
+    listener, connected = connected_pair()
     context = zmq.Context()
     theirs = context.socket(kind)
     theirs.setsockopt(zmq.USE_FD, listener.detach())
