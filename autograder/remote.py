@@ -49,6 +49,8 @@ class Rng(Argument):
 
 
 Part = dict[str, Any]
+# What reading an answer of another form leads to.
+FORGED = (ProtocolError, LookupError, TypeError, ValueError, AttributeError)
 Text = Callable[[], str]  # made only where it is read: most checks pass
 
 
@@ -164,18 +166,18 @@ class Remote(Argument):
     def _read(self, reply: Message, number: int) -> Any:
         """Return the value of one result, or raise what it tells; trust nothing about it."""
         try:
-            result = reply.content["results"][number]
-            ((kind, value),) = result.items()
+            ((kind, value),) = reply.content["results"][number].items()
             if kind == "value":
                 return decode(value, reply.buffers)
             if kind == "error":
-                kinds = tuple(str(kind)[:200] for kind in value["kinds"][:50])
-                raise StudentError(kinds, str(value["message"])[:2000], str(value["where"])[:500])
-        except (ProtocolError, LookupError, TypeError, ValueError, AttributeError) as error:
+                kinds = tuple(_text(kind, 200) for kind in value["kinds"][:50])
+                raise StudentError(kinds, _text(value["message"], 2000), _text(value["where"], 500))
+            said = _text(value, 500)
+        except FORGED as error:
             raise Forged("the answer is not one that the grader's kernel gives") from error
         if kind == "missing":
-            raise self._unavailable(str(value)[:200])
-        raise Mismatch(str(value)[:500])
+            raise self._unavailable(said[:200])
+        raise Mismatch(said)
 
     def _unavailable(self, missing: str) -> Unavailable:
         """Say why something is not there: the failure of the cell that defines it, if any."""
@@ -188,3 +190,9 @@ class Remote(Argument):
                 reason = f"the cell of {missing} failed: {failure.text}"
                 return Unavailable(failure.verdict, reason)
         return Unavailable(Verdict.NOT_RUN, f"the notebook defines no function {missing}")
+
+
+def _text(value: Any, most: int) -> str:
+    if not isinstance(value, str):
+        raise TypeError("it must be text")
+    return value[:most]
