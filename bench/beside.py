@@ -22,15 +22,14 @@ from rich.table import Table
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "bench"))
 
-from grading import copy_course, this_grader, write_class  # noqa: E402 -- after the path
-
 from convbook.course import Course  # noqa: E402
+from grading import copy_course, this_grader, write_class  # noqa: E402 -- after the path
 
 
 def main() -> None:
     """Measure both in turn and print the medians and their ratio."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("commit", help="the earlier one")
+    parser.add_argument("commit", nargs="?", default="HEAD~1", help="the earlier one")
     parser.add_argument("--count", type=int, default=40, help="submissions of a round")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
