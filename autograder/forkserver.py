@@ -7,6 +7,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from multiprocessing.util import Finalize
 from typing import Any
 
@@ -15,6 +16,7 @@ from autograder.cgroups import enter, make_groups, remove_groups
 from autograder.libraries import PRELOAD, library_folder
 
 START_SECONDS = 60.0
+END_SECONDS = 8.0  # the server gives up after 5
 CLOSE_SECONDS = 2.0
 MESSAGE_BYTES = 65536
 
@@ -42,16 +44,17 @@ class ForkServer:
         """Start the jail and wait until it has imported what kernels need."""
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._ended: dict[int, int] = {}
-        words = [*jail.command(library_folder(flavour)), str(theirs.fileno()), *PRELOAD[flavour]]
         self._groups = make_groups(2 * jail.LIMITS.processes, jail.LIMITS.memory)
-        self._process = subprocess.Popen(
-            enter(self._groups, words),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            pass_fds=(theirs.fileno(),),
-            env={},
-        )
+        with jail.inside_files() as files:
+            words = [*jail.command(library_folder(flavour), files), str(theirs.fileno())]
+            self._process = subprocess.Popen(
+                enter(self._groups, [*words, *PRELOAD[flavour]]),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                pass_fds=(theirs.fileno(), *files.values()),
+                env={},
+            )
         theirs.close()
         self._control.settimeout(START_SECONDS)
         if self._receive() != {"ready": True}:
@@ -82,9 +85,15 @@ class ForkServer:
                 raise OSError(f"the jail has ended: {self._complaint()}")
 
     def kill(self, number: int) -> None:
-        """End a kernel and everything in its namespaces."""
-        if self.status(number) is None and self.alive:
+        """End a kernel and everything in its namespaces, and wait for the end."""
+        if self.status(number) is not None:
+            return
+        self._control.settimeout(END_SECONDS)
+        with suppress(OSError):  # it took too long, or the server has ended
             self._control.send(json.dumps({"kill": number}).encode())
+            while number not in self._ended and self._receive():
+                pass
+        self._control.settimeout(START_SECONDS)
 
     def status(self, number: int) -> int | None:
         """Return the exit status of a kernel, None while it runs."""

@@ -1,7 +1,8 @@
 """The jail: the bubblewrap command that a student's kernel runs under.
 
-Inside there are a read-only system, the interpreter, one library folder, two files of ours and
-a small scratch folder; no network, no other process, no environment, nothing of the course.
+Inside there are a read-only system, the interpreter, one library folder, copies of a few files of
+ours and a small scratch folder; no network, no other process, no environment, nothing of the
+course, nor the way to it.
 """
 
 from __future__ import annotations
@@ -11,11 +12,17 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+
+from autograder.callfilter import filter_program
 
 INSIDE = Path(__file__).parent / "inside"
+DEVICES = ("null", "zero", "random", "urandom")
 HOME = "/home/student"
 UID = "65534"
 INSTALL = "apt-get install bubblewrap"
@@ -35,6 +42,8 @@ class Limits:
     scratch: int = 64 * MEBIBYTE  # size of each writable folder, bytes
     file_size: int = 32 * MEBIBYTE  # one file, bytes
     processes: int = 128  # processes and threads together
+    open_files: int = 256  # descriptors; the system counts what they watch by user
+    waiting_signals: int = 256  # and timers, which it counts by user too
     cpu_seconds: int = 300  # of one kernel
 
     def folders(self) -> dict[str, int]:
@@ -47,15 +56,35 @@ class Limits:
             "AS": self.memory,
             "FSIZE": self.file_size,
             "NPROC": self.processes,
+            "NOFILE": self.open_files,
+            "SIGPENDING": self.waiting_signals,
             "CPU": self.cpu_seconds,
             "CORE": 0,
         }
 
 
 LIMITS = Limits()
+NO_FILES: Mapping[str, int] = MappingProxyType({})
 
 
-def command(libraries: Path, limits: Limits = LIMITS) -> list[str]:
+@contextmanager
+def inside_files() -> Iterator[dict[str, int]]:
+    """Yield an open descriptor for each file of ours that the jail holds a copy of, by its name."""
+    contents = {path.name: path.read_bytes() for path in sorted(INSIDE.glob("[!_]*.py"))}
+    contents["filter"] = filter_program()
+    with ExitStack() as opened:
+        files = {}
+        for name, content in contents.items():
+            file = opened.enter_context(open(os.memfd_create(name), "r+b"))
+            file.write(content)
+            file.seek(0)  # writes what is buffered, too
+            files[name] = file.fileno()
+        yield files
+
+
+def command(
+    libraries: Path, files: Mapping[str, int] = NO_FILES, limits: Limits = LIMITS
+) -> list[str]:
     """Return the command line of the jail, up to the arguments of its first program.
 
     That program may mount and enter namespaces of the jail's own, nothing else; the kernels
@@ -63,6 +92,7 @@ def command(libraries: Path, limits: Limits = LIMITS) -> list[str]:
 
     Args:
         libraries: the library folder, from `autograder.libraries.library_folder`.
+        files: the descriptors that the program must inherit, from `inside_files`.
         limits: the folders that kernels cover are made here.
 
     Raises:
@@ -73,18 +103,19 @@ def command(libraries: Path, limits: Limits = LIMITS) -> list[str]:
         *["--new-session", "--clearenv", "--hostname", "jail", "--uid", UID, "--gid", UID],
         *["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETPCAP"],
         *_system(),
-        *["--proc", "/proc", "--dev", "/dev"],
+        *["--proc", "/proc", "--tmpfs", "/dev"],
+        *[part for name in DEVICES for part in ("--dev-bind", f"/dev/{name}", f"/dev/{name}")],
         *["--dir", HOME, "--dir", "/dev/shm", "--size", str(limits.scratch), "--tmpfs", "/tmp"],
         *["--ro-bind", str(libraries), "/libraries"],
-        *[part for path in sorted(INSIDE.glob("[!_]*.py")) for part in _inside(path)],
+        *[part for name, number in files.items() for part in _copy(number, f"/inside/{name}")],
         *["--remount-ro", "/dev", "--remount-ro", "/"],  # what bubblewrap made, it left writable
         *[part for pair in _environment().items() for part in ("--setenv", *pair)],
         *["--chdir", "/", "--", os.path.realpath(sys.executable), "-I", "/inside/start.py"],
     ]
 
 
-def _inside(path: Path) -> list[str]:
-    return ["--ro-bind", str(path), f"/inside/{path.name}"]
+def _copy(descriptor: int, path: str) -> list[str]:
+    return ["--perms", "0444", "--file", str(descriptor), path]
 
 
 def _environment() -> dict[str, str]:

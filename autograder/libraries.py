@@ -2,19 +2,23 @@
 
 The folder holds hard links (copies, across file systems) to the installed files of the named
 distributions and of everything they require, so that torch, SciPy, scikit-image and the
-course's own code are not merely forbidden in the jail: they are not there.
+course's own code are not merely forbidden in the jail: they are not there. Compiled files name the
+path of their source, which is in the environment of the course: they are copies with another.
 """
 
 from __future__ import annotations
 
 import hashlib
+import marshal
 import os
 import shutil
 import sys
 from collections.abc import Iterable
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.util import MAGIC_NUMBER, source_from_cache
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
+from types import CodeType
 
 import platformdirs
 from packaging.requirements import Requirement
@@ -25,8 +29,11 @@ FLAVOURS = {
     "torch": ("ipykernel", "numpy", "matplotlib", "torch"),
 }
 LEFT_OUT = {"debugpy"}  # a debugger would only slow the start of each kernel
+IN_JAIL = PurePosixPath("/libraries")  # where the jail has the folder
+FORM = "2"  # changes with what this module puts into a folder
+HEADER_BYTES = 16  # of a compiled file: version, flags, time and size of its source
 # What the fork server imports once, so that no kernel has to.
-_OURS = ("isolation", "kernel", "system_calls")
+_OURS = ("isolation", "kernel", "leftovers")
 _KERNEL = (
     *("ipykernel.debugger", "tornado.platform.asyncio", "IPython.core.completerlib"),
     *("IPython.core.oinspect", "IPython.core.logger", "IPython.extensions.storemagic"),
@@ -52,8 +59,8 @@ def library_folder(flavour: str) -> Path:
     if flavour not in FLAVOURS:
         raise ValueError(f"flavour (={flavour!r}) must be one of {', '.join(FLAVOURS)}")
     found = closure(FLAVOURS[flavour])
-    stamp = "\n".join(f"{d.name}=={d.version} {d.locate_file('')}" for d in found)
-    name = f"{flavour}-{hashlib.sha256((sys.version + stamp).encode()).hexdigest()[:16]}"
+    parts = [FORM, sys.version, *(f"{d.name}=={d.version} {d.locate_file('')}" for d in found)]
+    name = f"{flavour}-{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:16]}"
     cache = Path(platformdirs.user_cache_dir("convbook")) / "jail"
     if not (cache / name).is_dir():
         cache.mkdir(parents=True, exist_ok=True)
@@ -95,7 +102,7 @@ def _build(distributions: list[Distribution], folder: Path) -> None:
     for found in distributions:
         for file in found.files or []:
             if _wanted(file):
-                _link(Path(str(found.locate_file(file))), part / file)
+                _put(Path(str(found.locate_file(file))), part, file)
     try:
         part.rename(folder)
     except OSError:  # another process was first
@@ -103,15 +110,34 @@ def _build(distributions: list[Distribution], folder: Path) -> None:
 
 
 def _wanted(file: PurePosixPath) -> bool:
-    """Leave out scripts outside the library folder and what only compilers read."""
-    return ".." not in file.parts and "include" not in file.parts
+    """Leave out scripts outside the library folder, what only compilers read, and origins."""
+    return ".." not in file.parts and "include" not in file.parts and file.name != "direct_url.json"
 
 
-def _link(source: Path, target: Path) -> None:
+def _put(source: Path, folder: Path, file: PurePosixPath) -> None:
     if not source.is_file():
         return
+    target = folder / file
     target.parent.mkdir(parents=True, exist_ok=True)
+    if file.suffix == ".pyc":
+        _put_compiled(source, target, file)
+        return
     try:
         os.link(source, target)
     except OSError:
         shutil.copy2(source, target)  # with its time: compiled files stay valid
+
+
+def _put_compiled(source: Path, target: Path, file: PurePosixPath) -> None:
+    data = source.read_bytes()
+    if not data.startswith(MAGIC_NUMBER):  # compiled by another Python, which is not in the jail
+        return
+    named = str(IN_JAIL / (source_from_cache(file) if "__pycache__" in file.parts else file))
+    code = _renamed(marshal.loads(data[HEADER_BYTES:]), named)
+    target.write_bytes(data[:HEADER_BYTES] + marshal.dumps(code))
+
+
+def _renamed(code: CodeType, path: str) -> CodeType:
+    """Return ``code``, and every function in it, as compiled from ``path``."""
+    parts = [_renamed(c, path) if isinstance(c, CodeType) else c for c in code.co_consts]
+    return code.replace(co_filename=path, co_consts=tuple(parts))

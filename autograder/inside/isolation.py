@@ -1,19 +1,22 @@
-"""What a forked kernel does to lock itself in, by the system's own calls."""
+"""What the server and its kernels do to lock themselves in, by the system's own calls."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 import resource
-import signal
+import struct
 from collections.abc import Mapping
 
-# From linux/sched.h, linux/mount.h, linux/prctl.h and linux/capability.h.
+# From linux/sched.h, linux/mount.h, linux/prctl.h, linux/capability.h and linux/seccomp.h.
 NEW_MOUNT, NEW_IPC, NEW_PID, NEW_NET = 0x00020000, 0x08000000, 0x20000000, 0x40000000
 READ_ONLY, NO_SETUID, NO_DEVICES, NO_PROGRAMS = 0x1, 0x2, 0x4, 0x8
 RECURSIVE, PRIVATE = 0x4000, 0x40000
-DEATH_SIGNAL, DROP_BOUND, NO_NEW_POWER, AMBIENT, CLEAR_ALL = 1, 24, 38, 47, 4
+SET_MOUNTS, HERE, WHOLE_TREE = 442, -100, 0x8000  # mount_setattr, which libc may lack
+SET_FILTER, DROP_BOUND, SUBREAPER, NO_NEW_POWER, AMBIENT = 22, 24, 36, 38, 47
+CLEAR_ALL, FILTER = 4, 2
 CAPABILITIES, CAPABILITY_VERSION_3 = 64, 0x20080522
+INSTRUCTION_BYTES = 8
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -26,6 +29,23 @@ class _Sets(ctypes.Structure):
     _fields_ = [(name, ctypes.c_uint32) for name in ("effective", "permitted", "inheritable")]
 
 
+def adopt_orphans() -> None:
+    """Become the parent of processes of the jail whose own parent ends."""
+    _require(libc.prctl(SUBREAPER, 1, 0, 0, 0), "adopt orphans")
+
+
+def make_read_only() -> None:
+    """Let nothing that this process sees be changed, devices and their times and rights included.
+
+    What is written to a device still arrives there.
+    """
+    _require(libc.unshare(NEW_MOUNT), "new mounts")
+    _require(libc.mount(None, b"/", None, RECURSIVE | PRIVATE, None), "private mounts")
+    change = struct.pack("QQQQ", READ_ONLY, 0, 0, 0)
+    done = libc.syscall(SET_MOUNTS, HERE, b"/", WHOLE_TREE, change, len(change))
+    _require(done, "read-only mounts")
+
+
 def enter_namespaces() -> None:
     """Leave the shared mounts, processes, messages and network; children start as process 1."""
     _require(libc.unshare(NEW_MOUNT | NEW_IPC | NEW_PID | NEW_NET), "new namespaces")
@@ -36,7 +56,6 @@ def cover_folders(sizes: Mapping[str, int]) -> None:
 
     ``/proc`` is covered, too: it would show the processes of the server.
     """
-    _require(libc.mount(None, b"/", None, RECURSIVE | PRIVATE, None), "private mounts")
     for path, size in sizes.items():
         flags = NO_SETUID | NO_DEVICES | (0 if size else READ_ONLY | NO_PROGRAMS)
         options = f"size={size or 4096},mode=0700".encode()
@@ -58,9 +77,12 @@ def give_up_power(limits: Mapping[str, int]) -> None:
     _require(libc.prctl(NO_NEW_POWER, 1, 0, 0, 0), "no new privileges")
 
 
-def die_with_parent() -> None:
-    """End this process when its guard ends."""
-    _require(libc.prctl(DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0), "death signal")
+def refuse_calls(program: bytes) -> None:
+    """Set a filter of system calls for good; new privileges must have been ruled out."""
+    code = ctypes.create_string_buffer(program)
+    count = len(program) // INSTRUCTION_BYTES
+    described = struct.pack("HxxxxxxP", count, ctypes.addressof(code))
+    _require(libc.prctl(SET_FILTER, FILTER, ctypes.c_char_p(described)), "filter of system calls")
 
 
 def _require(result: int, what: str) -> None:
