@@ -20,6 +20,7 @@ from autograder.notebookfile import MAX_FILE, MB
 CHUNK = 2**20
 MAX_RATIO = 1000  # text that repeats itself stays below; only what is made to burst comes near
 MAX_MEMBERS = 1000  # of a zip within the zip: a student made it
+MAX_PATH, MAX_DEPTH = 1000, 50  # characters and folders of a path
 LEFT_BEHIND = {"__MACOSX", "Thumbs.db", "desktop.ini"}
 DIRECTORY_ENTRY = b"PK\x01\x02"
 BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError)
@@ -132,6 +133,10 @@ def list_folder(root: Path) -> Listing:
     for folder, folders, files in os.walk(root, onerror=unreadable):
         folders.sort()
         above = Path(folder).relative_to(root).parts
+        if rule := _overlong("/".join(above)):
+            listing.set_aside(above, rule, "put the notebook itself there")
+            folders.clear()
+            continue
         for name in sorted(files) + [f for f in folders if Path(folder, f).is_symlink()]:
             _note_file(listing, Path(folder, name), (*above, name))
         for name in folders:
@@ -193,7 +198,8 @@ def _members(
     """Yield the members that may be read; note the others."""
     for info in archive.infolist():
         name = _name(info)
-        parts = (*above, *(part for part in name.split("/") if part not in ("", ".")))
+        steps = name[:MAX_PATH].split("/")
+        parts = (*above, *(part for part in steps if part not in ("", ".")))
         if _is_left_behind(parts):
             listing.left_behind += not info.is_dir()
         elif rule := _broken_rule(info, name):
@@ -216,6 +222,12 @@ def _broken_rule(info: zipfile.ZipInfo, name: str) -> str:
         return "it is no regular file"
     if info.flag_bits & 1:
         return "it is encrypted"
+    return _overlong(name)
+
+
+def _overlong(path: str) -> str:
+    if len(path) > MAX_PATH or path.count("/") > MAX_DEPTH:
+        return f"its path has more than {MAX_PATH} characters or {MAX_DEPTH} folders"
     return ""
 
 

@@ -14,7 +14,7 @@ from autograder.layouts import Place, moment
 from autograder.notebookfile import MAX_FILE, MB
 from autograder.recognise import Sight, Worth, look
 
-MAX_LOOKED_AT = 20  # notebooks of one student
+MAX_LOOKED_AT = 20  # notebooks of one student, and as many zips
 MAX_READ = 2 * MAX_FILE  # bytes of one student's notebooks
 CLOCK_BYTES = 200  # more than any timestamp.txt holds
 CANVAS_AGAIN = re.compile(r"-\d+(?=\.ipynb$)")  # what Canvas adds to a second submission
@@ -57,6 +57,7 @@ class Handed:
 
     notebooks: list[Candidate] = field(default_factory=list)
     others: list[Item] = field(default_factory=list)
+    zips: int = 0
 
 
 def choose(

@@ -21,10 +21,11 @@ from autograder.archives import (
     list_zip,
 )
 from autograder.assignment import Assignment
-from autograder.candidates import Candidate, Handed, choose, read_clock
+from autograder.candidates import MAX_LOOKED_AT, Candidate, Handed, choose, read_clock
 from autograder.harmless import shown
-from autograder.layouts import Owner, Place, owner_of, place, rooted
+from autograder.layouts import Place, place, rooted
 from autograder.notebookfile import UnreadableSubmission
+from autograder.owners import Owner, believed, owner_of
 from autograder.recognise import named_first, passed_on
 from autograder.roster import Roster, RosterError
 
@@ -220,21 +221,15 @@ class _Intake:
     def _of_one_person(
         self, student: str, owned: list[tuple[Owner, Item]]
     ) -> list[tuple[Owner, Item]]:
-        """Return what is of one person, where several give the same name on a platform.
-
-        Whom the roster knows by more than the name is right; else it is nobody's.
-        """
-        sources = {owner.source: owner for owner, _ in owned}
-        platforms = [platform for platform, _, _ in sources]
-        if len(platforms) == len(set(platforms)):
-            return owned
-        sure = {source for source, owner in sources.items() if owner.certain}
+        """Return what is of ``student``; of others who say so too, nothing is taken."""
+        sure = believed([owner for owner, _ in owned])
         for owner, item in owned:
-            if owner.source not in sure:
-                rule = f"{len(sources)} of them are {student} by their name"
-                advice = f"it waits: put its number into the roster's column {owner.where.platform}"
+            if owner not in sure:
+                platform = owner.where.platform
+                rule = f"several of {platform} are {student} by their names"
+                advice = "it waits: give a roster that has name and number of each"
                 self._refuse(item, owner.where, Refused(rule, advice))
-        return [(owner, item) for owner, item in owned if owner.source in sure]
+        return [(owner, item) for owner, item in owned if owner in sure]
 
     def _hand_in(self, handed: Handed, student: str, item: Item, where: Place) -> None:
         suffix = item.parts[-1].lower().rpartition(".")[2]
@@ -247,7 +242,10 @@ class _Intake:
 
     def _unpack(self, handed: Handed, student: str, outer: Item, where: Place) -> None:
         """Look into a student's zip, but into no zip in it."""
+        handed.zips += 1
         try:
+            if handed.zips > MAX_LOOKED_AT:
+                raise Refused(f"{student} handed in more than {MAX_LOOKED_AT} zips")
             listing = list_nested(outer)
         except Refused as error:
             self._note(Line(outer.shown, error.rule, error.advice, student))
@@ -278,10 +276,11 @@ class _Intake:
         return where.platform == "exchange" or (in_step and where.path[0] == self.assignment.id)
 
     def _refuse(self, item: Item, where: Place, error: Refused) -> None:
-        if where.folder not in self.refused:
+        key = item.parts[0] if where.others else f"{where.folder}{where.name}"
+        if key not in self.refused:
             line = Line(item.shown, error.rule, error.advice)
             self._note(line)
-            self.refused[where.folder] = Refusal(shown(item.parts[0]), line)
+            self.refused[key] = Refusal(shown(item.parts[0]), line)
 
     def _name_twins(self, chosen: dict[str, Candidate]) -> None:
         """Say who handed in the same file; that changes no points."""

@@ -21,13 +21,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from autograder.archives import Item, Refused
+from autograder.archives import Item
 from autograder.harmless import shown
-from autograder.roster import Roster
 
-STUDENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 # What Moodle adds to a name: at the end of a folder's, before the file's in a file's.
-MOODLE = re.compile(r"(?:(?<=_)|\A)(?:(?P<number>[0-9]{1,19})_)?assignsubmission_[a-z]+(?:_|\Z)")
+MOODLE = re.compile(
+    r"(?:(?<=_)|\A)(?:(?P<number>[1-9][0-9]{0,18})_)?assignsubmission_[a-z]+(?:_|\Z)"
+)
 CANVAS = re.compile(
     r"(?:(?<=_)|\A)(?P<late>LATE_)?(?P<number>[1-9][0-9]{0,18}|anon_[^_]{1,16})_[1-9][0-9]{0,18}_"
 )
@@ -59,23 +59,6 @@ class Place:
         return f"{self.platform}/{self.number or self.name}/{self.timestamp}"
 
 
-@dataclass(frozen=True)
-class Owner:
-    """Whose file it is, how its name was read, and whether more than a name says so.
-
-    A name, a student may have chosen; the number of a platform or a folder's name not.
-    """
-
-    student: str
-    where: Place
-    certain: bool
-
-    @property
-    def source(self) -> tuple[str, str, bool]:
-        """What the files of one person share on a platform."""
-        return self.where.platform, self.where.number or self.where.name, self.where.unsure
-
-
 def place(parts: tuple[str, ...]) -> Place:
     """Return the place of the file at ``parts`` below the root of a source.
 
@@ -90,13 +73,13 @@ def place(parts: tuple[str, ...]) -> Place:
         ['7']
     """
     first, rest = parts[0], parts[1:]
-    if rest and (match := EXCHANGE.fullmatch(first)):
-        _, assignment, timestamp = match.group("id", "assignment", "timestamp")
-        return Place("exchange", rest, match["id"], "", assignment, timestamp)
     found = _moodle_folder(first, rest) if rest else [*_moodle_files(first), *_canvas(first)]
     readings = list({reading.number: reading for reading in reversed(found)}.values())[::-1]
     if readings:
         return replace(readings[0], others=tuple(readings[1:]))
+    if rest and (match := EXCHANGE.fullmatch(first)):  # after Moodle's, whose names may hold a +
+        _, assignment, timestamp = match.group("id", "assignment", "timestamp")
+        return Place("exchange", rest, match["id"], "", assignment, timestamp)
     return Place("plain", rest or (first,), first if rest else first.rpartition(".")[0] or first)
 
 
@@ -157,70 +140,14 @@ def _wrapper(items: list[Item], assignment: str, stem: str) -> str:
     top = tops.pop() if len(tops) == 1 else ""
     below = {item.parts[1] for item in items if len(item.parts) > 1}
     folders = {item.parts[1] for item in items if len(item.parts) > 2}
+    if not top or not below or place((top, "x")).platform != "plain":
+        return ""
     if below & set(STEPS):
         return top
-    if not top or not below or place((top, "x")).platform != "plain" or assignment in below:
+    if assignment in below:
         return ""
     platforms = {place((name, "x") if name in folders else (name,)).platform for name in below}
     return top if top in (stem, assignment) or len(folders) > 1 or platforms != {"plain"} else ""
-
-
-def owner_of(where: Place, roster: Roster | None) -> Owner:
-    """Return whose file it is: from the roster, else the number or the name in the file's name.
-
-    Raises:
-        Refused: it cannot be told, or is no id.
-    """
-    where = _settled(where, roster)
-    if roster and where.platform != "exchange":
-        name = where.name or where.number if where.platform == "plain" else where.name
-        found = roster.find(where.platform, name, where.number)
-        if len(found) == 1:
-            certain = roster.find(where.platform, "", where.number) == found and not where.unsure
-            return Owner(_require_id(found[0]), where, certain)
-        if found or where.platform != "plain":
-            whom = shown(" ".join(filter(None, (where.name, where.number))))
-            rule = f"the roster has {len(found)} students for {whom!r}; it must have exactly one"
-            raise Refused(
-                rule, f"put {where.number or 'the name'} into its column {where.platform}"
-            )
-    return Owner(_require_id(where.number), where, certain=True)
-
-
-def _settled(where: Place, roster: Roster | None) -> Place:
-    """Return the one reading of a name that the roster speaks for, where there are several.
-
-    Its name and its number must be of one student, since both may be made up.
-    """
-    if not where.others:
-        return where
-    known = []
-    for reading in (where, *where.others):
-        named = roster.find(reading.platform, reading.name, "") if roster else []
-        numbered = roster.find(reading.platform, "", reading.number) if roster else []
-        if named or numbered:
-            known.append((reading, named, numbered))
-    if len(known) == 1:
-        (reading, named, numbered) = known[0]
-        if len(named) == 1 and numbered in ([], named):
-            return replace(reading, unsure=True)
-    numbers = " or ".join(
-        reading.number or shown(reading.name, 40) for reading in (where, *where.others)
-    )
-    raise Refused(
-        f"its name can be that of {numbers}",
-        "it waits: give a roster that knows just one of them by name and number, or rename it",
-    )
-
-
-def _require_id(student: str) -> str:
-    if STUDENT_ID.fullmatch(student):
-        return student
-    raise Refused(
-        f"student id (={shown(student, 64)!r}) must start with a letter or digit and use only "
-        "letters, digits and . _ @ - (at most 64)",
-        "rename it, or give the name a row in the roster",
-    )
 
 
 def moment(text: str) -> datetime:

@@ -6,10 +6,10 @@ import csv
 import re
 import unicodedata
 from collections import defaultdict
-from itertools import chain
 from pathlib import Path
 
 COLUMNS = ("id", "name", "moodle", "canvas")
+NUMBER = re.compile(r"[0-9]+|anon_.*")  # of a platform: never found by a name that looks like it
 
 
 class RosterError(ValueError):
@@ -31,7 +31,7 @@ class Roster:
 
     def __init__(self, rows: list[dict[str, str]]):
         """Index the rows by everything they may be found by."""
-        self._ids: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._ids: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         for row in rows:
             for key in _keys(row):
                 self._ids[key].add(row["id"])
@@ -41,8 +41,8 @@ class Roster:
 
         The number counts before the name.
         """
-        exact = self._ids.get((platform, number), set()) if number else set()
-        return sorted(exact or self._ids.get((platform, _squashed(name)), set()))
+        exact = self._ids.get((platform, "number", number), set()) if number else set()
+        return sorted(exact or self._ids.get((platform, "name", squashed(name)), set()))
 
     @classmethod
     def read(cls, path: Path) -> Roster:
@@ -70,18 +70,20 @@ class Roster:
         return cls(rows)
 
 
-def _keys(row: dict[str, str]) -> set[tuple[str, str]]:
-    """Return what a row is found by: platform, and number or squashed name."""
-    name, keys = row.get("name", ""), set()
-    words = re.split(r"[\s,]+", name.strip())
-    turned = {_squashed("".join(words[n:] + words[:n])) for n in range(len(words))}
+def _keys(row: dict[str, str]) -> set[tuple[str, str, str]]:
+    """Return what a row is found by: platform, number or name, and that itself."""
+    words = re.split(r"[\s,]+", row.get("name", "").strip())
+    turned = {squashed("".join(words[n:] + words[:n])) for n in range(len(words))}
+    keys = {
+        (platform, "name", name) for platform in ("moodle", "canvas", "plain") for name in turned
+    }
     for platform in ("moodle", "canvas"):
         given = row.get(platform, "")
-        keys |= {(platform, given), (platform, _squashed(given))}
-    keys |= set(chain.from_iterable((("moodle", t), ("canvas", t), ("plain", t)) for t in turned))
-    return {key for key in keys if key[1]} | {("plain", row["id"])}
+        number = NUMBER.fullmatch(given)
+        keys.add((platform, "number", given) if number else (platform, "name", squashed(given)))
+    return {key for key in keys if key[2]} | {("plain", "number", row["id"])}
 
 
-def _squashed(name: str) -> str:
+def squashed(name: str) -> str:
     """Return the letters and digits of ``name`` in lower case, as platforms write names."""
     return "".join(c for c in unicodedata.normalize("NFC", name).casefold() if c.isalnum())

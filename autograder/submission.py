@@ -20,13 +20,13 @@ FORGED = 20  # of which this many are named
 
 
 def parse_notebook(data: bytes) -> NotebookNode:
-    """Return the notebook in ``data``, in today's format and without outputs.
+    """Return the notebook in ``data``, in today's format, without outputs and blank code cells.
 
     Raises:
         UnreadableSubmission: it is not one; the message says at which stage that showed.
 
     Example:
-        >>> parse_notebook(b'{"nbformat": 4, "cells": [{"cell_type": "code"}]}').cells[0].source
+        >>> parse_notebook(b'{"nbformat": 4, "cells": [{"cell_type": "raw"}]}').cells[0].source
         ''
     """
     return tidy_notebook(read_json(data))

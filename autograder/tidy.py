@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable
+import reprlib
+from collections.abc import Iterable, Iterator
+from itertools import count
 from typing import Any
 
 from nbformat import NotebookNode, convert, from_dict
 
 from autograder.notebookfile import UnreadableSubmission
 
+MAX_CELLS = 5000  # that hold something; an honest notebook has a few hundred
 FORMATS = (2, 3, 4)  # what nbformat can bring up to date
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 LOCKS = ("deletable", "editable")
@@ -21,8 +23,8 @@ PLAIN = (str, int, float, type(None))  # what nbgrader keeps in the metadata of 
 def tidy_notebook(content: Any) -> NotebookNode:
     """Return the notebook in the JSON ``content``, in today's format and valid.
 
-    Sources are joined, outputs dropped, identifiers made unique, and of the metadata only what
-    grading needs is kept.
+    Sources are joined, outputs and blank code cells dropped, identifiers made unique, and of the
+    metadata only what grading needs is kept.
 
     Raises:
         UnreadableSubmission: ``content`` is no notebook, or of a format that is not known.
@@ -34,8 +36,14 @@ def tidy_notebook(content: Any) -> NotebookNode:
         if not isinstance(cell, dict):
             raise UnreadableSubmission(
                 f"the file is not a Jupyter notebook: cell {number} is no cell but "
-                f"{json.dumps(cell)[:40]}"
+                f"{reprlib.repr(cell)}"
             )
+    cells = [cell for cell in cells if not _is_blank(cell)]
+    if len(cells) > MAX_CELLS:
+        raise UnreadableSubmission(
+            f"the notebook has {len(cells):,} cells besides blank ones; it must have at most "
+            f"{MAX_CELLS:,}: delete those that are not your work, and hand it in again"
+        )
     notebook = {"nbformat": 4, "nbformat_minor": 5, "cells": tidy_cells(cells)}
     return _node(notebook | {"metadata": _kernel(content.get("metadata"))})
 
@@ -49,7 +57,8 @@ def tidy_cells(cells: Iterable[Any]) -> list[NotebookNode]:
 'outputs': [], 'execution_count': None}]
     """
     taken: set[str] = set()
-    return [_node(_cell(cell, number, taken)) for number, cell in enumerate(cells)]
+    fresh = (f"cell-{number}" for number in count())
+    return [_node(_cell(cell, taken, fresh)) for cell in cells]
 
 
 def kernel_of(content: Any) -> str:
@@ -73,8 +82,9 @@ def _require_notebook(content: Any) -> dict[str, Any]:
     major = content["nbformat"]
     if isinstance(major, bool) or major not in FORMATS:
         raise UnreadableSubmission(
-            f"the file is not a Jupyter notebook of a known format: nbformat (={major!r:.40}) must "
-            f"be one of {', '.join(map(str, FORMATS))}: save it again in JupyterLab"
+            "the file is not a Jupyter notebook of a known format: nbformat "
+            f"(={reprlib.repr(major)}) must be one of {', '.join(map(str, FORMATS))}: "
+            "save it again in JupyterLab"
         )
     return content
 
@@ -91,12 +101,18 @@ def _cells(content: dict[str, Any]) -> Any:
         ) from error
 
 
-def _cell(cell: Any, number: int, taken: set[str]) -> dict[str, Any]:
+def _is_blank(cell: dict[str, Any]) -> bool:
+    """Tell a code cell that holds nothing and is not graded: a stuck key makes thousands."""
+    plain = not _metadata(cell.get("metadata")).get("nbgrader")
+    return plain and cell.get("cell_type") == "code" and not _joined(cell.get("source")).strip()
+
+
+def _cell(cell: Any, taken: set[str], fresh: Iterator[str]) -> dict[str, Any]:
     if not isinstance(cell, dict):
         cell = {"cell_type": "raw", "source": str(cell)}
     kind = cell.get("cell_type") if cell.get("cell_type") in CELL_TYPES else "raw"
     made = {
-        "id": _identifier(cell.get("id"), number, taken),
+        "id": _identifier(cell.get("id"), taken, fresh),
         "cell_type": kind,
         "source": _joined(cell.get("source")),
         "metadata": _metadata(cell.get("metadata")),
@@ -107,11 +123,9 @@ def _cell(cell: Any, number: int, taken: set[str]) -> dict[str, Any]:
     return made | ({"attachments": attachments} if attachments else {})
 
 
-def _identifier(wanted: Any, number: int, taken: set[str]) -> str:
+def _identifier(wanted: Any, taken: set[str], fresh: Iterator[str]) -> str:
     usable = isinstance(wanted, str) and CELL_ID.fullmatch(wanted) and wanted not in taken
-    identifier = str(wanted) if usable else f"cell-{number}"
-    while identifier in taken:
-        identifier += "x"
+    identifier = str(wanted) if usable else next(name for name in fresh if name not in taken)
     taken.add(identifier)
     return identifier
 

@@ -125,7 +125,10 @@ ODD: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "tags are text": ({"metadata": {"tags": "a"}}, {"metadata": {"tags": ["a"]}}),
     "tags are numbers": ({"metadata": {"tags": [1, "a", "a"]}}, {"metadata": {"tags": ["a"]}}),
     "nbgrader is text": ({"metadata": {"nbgrader": "x"}}, {"metadata": {}}),
-    "outputs missing": ({"source": "a"}, {"outputs": [], "execution_count": None}),
+    "outputs missing": (
+        {"cell_type": "code", "source": "a"},
+        {"outputs": [], "execution_count": None},
+    ),
     "an unknown kind": ({"cell_type": "heading", "source": "a"}, {"cell_type": "raw"}),
     "pasted pictures": (
         {"cell_type": "markdown", "attachments": {"a.png": {"image/png": "AA"}, "b": 1}},
@@ -139,7 +142,7 @@ ODD: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 @pytest.mark.parametrize("case", ODD)
 def test_when_a_cell_is_odd_then_it_is_read_as_what_it_means(case: str) -> None:
     change, expected = ODD[case]
-    content = {"nbformat": 4, "cells": [{"cell_type": "code"} | change]}
+    content = {"nbformat": 4, "cells": [{"cell_type": "raw"} | change]}
     (cell,) = parse_notebook(json.dumps(content).encode()).cells
     assert {key: cell[key] for key in expected} == expected
 

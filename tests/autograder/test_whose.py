@@ -135,7 +135,7 @@ def test_when_two_give_the_same_name_then_it_waits_for_a_number(
     collected = collect(source, assignment, roster)
     assert students(collected) == []
     assert len(collected.refused) == 2
-    assert "2 of them are ann by their name" in said(collected)
+    assert "several of moodle are ann by their names" in said(collected)
     roster.write_text("id,name,moodle\nann,Ann Adams,42\n")
     collected = collect(source, assignment, roster)
     assert _files(collected) == {"ann": GOOD}
