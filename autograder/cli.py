@@ -32,6 +32,7 @@ from autograder.intake import Collected, IntakeError, collect
 from autograder.jail import JailUnavailable
 from autograder.run import Graded, grade_all
 from autograder.table import grades_table
+from convbook.cli import print_anything
 from convbook.course import Course
 from convbook.release import ReleaseError
 
@@ -57,6 +58,7 @@ Seed = Annotated[int | None, typer.Option(min=0, help="repeat a run: the seed th
 @app.callback()
 def main() -> None:
     """Grade the assignments of the course."""
+    print_anything()
     logging.getLogger("traitlets").setLevel(logging.WARNING)
 
 

@@ -17,7 +17,8 @@ STYLES = {Verdict.PASSED: "green", Verdict.WRONG: "yellow", Verdict.NOT_RUN: "di
 def grades_table(assignment: Assignment, graded: Sequence[Graded]) -> Table:
     """Return a table with a row per student: points per function, sum, verdict, what to note."""
     total = sum(test.points for test in assignment.tests)
-    table = Table(title=f"{assignment.id}: {len(graded)} submissions", caption=_legend(assignment))
+    count = "1 submission" if len(graded) == 1 else f"{len(graded)} submissions"
+    table = Table(title=f"{assignment.id}: {count}", caption=_legend(assignment))
     table.add_column("student", no_wrap=True)
     table.add_column("points", no_wrap=True)
     table.add_column(f"of {total:g}", justify="right", style="bold", no_wrap=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -32,6 +34,7 @@ class Precision(StrEnum):
 @app.callback()
 def main() -> None:
     """Look after the course's own files, and train its networks."""
+    print_anything()
 
 
 @app.command(name="release")
@@ -112,6 +115,13 @@ def train_command(
     )
     with explained():
         train(options, console)
+
+
+def print_anything() -> None:
+    """Let a terminal that lacks a character show ``?`` for it, in an error too."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 @contextmanager

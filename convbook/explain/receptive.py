@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +52,8 @@ def measured_receptive_field(
     its largest cell alone, paths may cancel. So stand-ins are measured, in double precision:
     random weights, all positive, and an input from 1 to 2, with which every ReLU stays open and
     no sum of paths is zero; batch normalisation as it begins; the mean of a window in place of
-    its maximum. What is zero then has no path.
+    its maximum; and activations that do not bend, since one with a ceiling, such as ReLU6, would
+    have no slope above it. What is zero then has no path.
 
     Args:
         model: takes images of shape ``(N, C, H, W)``; it is left as it was.
@@ -61,7 +62,8 @@ def measured_receptive_field(
         position: row and column of the neuron in its map; the middle if not given.
 
     Raises:
-        ValueError: there is no such layer or position, or the layer gives no maps.
+        ValueError: there is no such layer or position, the layer gives no maps, or no gradient
+            reaches the input at all.
 
     >>> model = nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Conv2d(4, 4, 3))
     >>> measured_receptive_field(model, (1, 9, 9)).box
@@ -73,7 +75,7 @@ def measured_receptive_field(
         **{name: _as_at_the_start(name, value) for name, value in model.named_buffers()},
     }
     x = 1 + torch.rand(1, *input_shape, generator=generator, dtype=torch.float64)
-    with probing(model), _MeanForMaximum():
+    with probing(model), _Open():
         gradient, position = _input_gradient(
             model, lambda x: functional_call(model, tensors, (x,)), x, layer, position
         )
@@ -141,8 +143,12 @@ def _input_gradient(
     return gradient, (row, column)
 
 
-class _MeanForMaximum(TorchFunctionMode):
-    """While it is active, a maximum over windows gives their mean, on which every cell acts."""
+class _Open(TorchFunctionMode):
+    """While it is active, no cell is shut out.
+
+    A maximum over windows gives their mean, and what bends, cuts off or rounds single numbers
+    passes them on as they are: a ReLU6 above 6 has no slope.
+    """
 
     def __torch_function__(
         self,
@@ -152,7 +158,9 @@ class _MeanForMaximum(TorchFunctionMode):
         kwargs: dict[str, Any] | None = None,
     ) -> Any:
         """Call ``func``, or its stand-in."""
-        name = getattr(func, "__name__", "")
+        name = getattr(func, "__name__", "").rstrip("_")
+        if name in _BENDING:
+            return _first(args, kwargs or {}) * 1.0
         return _STAND_INS.get(name, func)(*args, **(kwargs or {}))
 
 
@@ -181,6 +189,20 @@ def _adaptive_mean(x: Tensor, output_size: Any, return_indices: bool = False) ->
     return functional.adaptive_avg_pool2d(x, output_size)
 
 
+def _first(args: Sequence[Any], kwargs: Mapping[str, Any]) -> Tensor:
+    value: Tensor = args[0] if args else kwargs["input"]
+    return value
+
+
+# Functions of one number each, whose slope may be zero, or so small that it is rounded to zero.
+_BENDING = frozenset(
+    (
+        *("relu", "relu6", "hardtanh", "hardsigmoid", "hardswish", "hardshrink", "softshrink"),
+        *("tanhshrink", "softsign", "threshold", "sigmoid", "tanh", "logsigmoid", "gelu", "silu"),
+        *("mish", "elu", "selu", "celu", "softplus", "erf", "atan", "arctan", "exp", "clamp"),
+        *("clip", "clamp_min", "clamp_max", "round", "floor", "ceil", "trunc", "sign", "sgn"),
+    )
+)
 _STAND_INS = {"max_pool2d": _window_mean, "adaptive_max_pool2d": _adaptive_mean}
 
 

@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from convbook.models.names import renamed
 from convbook.models.vgg import VGG
 
 # Of each colour channel over ImageNet's training images scaled to [0, 1], as torchvision has them.
@@ -68,6 +69,8 @@ def load_published(path: Path | str, **options: Any) -> nn.Sequential:
     state = read_state(path)
     with torch.device("meta"):
         model = VGG(**options)
+    names = renamed([*state], [*model.state_dict()])
+    state = {names[name]: tensor for name, tensor in state.items()}
     misfit = first_misfit(state, model.state_dict())
     if misfit:
         raise ValueError(f"{path} does not fit {_said(options)}: {misfit}")

@@ -11,7 +11,7 @@ from torch import Tensor
 from tqdm.auto import tqdm
 
 from convbook.training.callback import Callback
-from convbook.training.checkpoint import save_checkpoint
+from convbook.training.checkpoint import is_of_run, save_checkpoint
 from convbook.training.history import Monitor, higher_is_better
 from convbook.training.patience import Patience
 from convbook.training.run import Run
@@ -54,10 +54,17 @@ class Checkpoint(Callback):
 
     def on_train_begin(self, run: Run) -> None:
         """Refuse to replace the file of another run."""
-        if run.resumed_from is None and self.path.exists() and not self.overwrite:
+        if self.overwrite or not self.path.exists():
+            return
+        if run.resumed_from is None:
             raise FileExistsError(
                 f"{self.path} is of an earlier run, which this one would replace: go on with "
                 "resume_from, choose another folder, or say overwrite=True"
+            )
+        if not is_of_run(run, self.path):
+            raise FileExistsError(
+                f"{self.path} is of another run than {run.resumed_from}, from which this one goes "
+                "on: choose the folder of that run or a new one, or say overwrite=True"
             )
 
     def on_epoch_end(self, run: Run) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 
+from convbook.models.names import renamed
 from convbook.training.files import replacing
 from convbook.training.history import History
 from convbook.training.run import Run
@@ -46,7 +48,8 @@ def load_weights(model: nn.Module, path: str | Path) -> dict[str, Any]:
 
     Args:
         model: with the names and shapes of the file.
-        path: what `save_weights`, `Checkpoint` or another library wrote.
+        path: what `save_weights`, `Checkpoint` or another library wrote; what `torch.compile` or
+            ``DataParallel`` adds to names does not matter.
 
     Returns:
         The metadata that `save_weights` was given.
@@ -106,6 +109,24 @@ def load_checkpoint(run: Run, path: Path) -> None:
     run.resumed_from = path
 
 
+def is_of_run(run: Run, path: Path) -> bool:
+    """Tell whether a checkpoint was written by ``run``, or by one that it goes on.
+
+    Two runs with the same settings whose epochs came out the same, as far as both have got, are
+    one. A file that cannot be read is of no run.
+    """
+    try:
+        _, metadata = _read(path)
+        stored = metadata[CHECKPOINT]
+        rows = History.from_dict(stored["history"]).rows
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
+    pairs = zip(rows, run.history.rows, strict=False)
+    return stored["settings"] == run.settings and all(
+        replace(one, seconds=0) == replace(other, seconds=0) for one, other in pairs
+    )
+
+
 def _write(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, Any]) -> None:
     # Copies, since safetensors refuses tensors that share memory, as tied weights do.
     copies = {
@@ -132,6 +153,8 @@ def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
 
 def _load(model: nn.Module, tensors: Mapping[str, Tensor], path: Path) -> None:
     """Copy tensors into a model, or name the first that does not fit."""
+    names = renamed([*tensors], [*model.state_dict()])
+    tensors = {names[name]: value for name, value in tensors.items()}
     wanted = {name: tuple(value.shape) for name, value in model.state_dict().items()}
     found = {name: tuple(value.shape) for name, value in tensors.items()}
     for name in [*wanted, *found]:

@@ -10,6 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from convbook.data.dataset import Split
 from convbook.training.device import Compute
+from convbook.training.modes import evaluating
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def evaluate(
 
     Args:
         model: maps ``(N, C, H, W)`` to logits ``(N, classes)``; it is moved to the device, and
-            its mode (training or evaluation) is afterwards what it was.
+            the mode (training or evaluation) of each module is afterwards what it was.
         split: at least one image.
         batch_size: images at a time; it changes the speed alone.
         device: as in `resolve_device`.
@@ -70,18 +71,14 @@ def measure(model: nn.Module, split: Split, batch_size: int, compute: Compute) -
     if not len(split):
         raise ValueError("split (=0 images) must have at least 1 to be judged on")
     compute.place(model)
-    tally, predictions, training = Tally(compute.device), [], model.training
-    model.eval()
-    try:
-        with torch.inference_mode():
-            for batch in split.batches(batch_size):
-                images, labels = compute.batch(*batch)
-                with compute.autocast():
-                    logits = model(images).float()
-                tally.add(cross_entropy(logits, labels), logits, labels)
-                predictions.append(logits.argmax(1))
-    finally:
-        model.train(training)
+    tally, predictions = Tally(compute.device), []
+    with evaluating(model), torch.inference_mode():
+        for batch in split.batches(batch_size):
+            images, labels = compute.batch(*batch)
+            with compute.autocast():
+                logits = model(images).float()
+            tally.add(cross_entropy(logits, labels), logits, labels)
+            predictions.append(logits.argmax(1))
     return Evaluation(*tally.means(), torch.cat(predictions).cpu())
 
 

@@ -41,7 +41,7 @@ def fit(
     The same seed gives the same weights on the processor, bit for bit, also when the run was
     broken off and goes on from a checkpoint; only another number of threads rounds otherwise. At
     the end the model is on the device, in evaluation mode; PyTorch's own random generator is as
-    it was.
+    it was. A part of the model that is in evaluation mode while the model is not stays frozen.
 
     Args:
         model: maps float32 images ``(N, C, H, W)`` in [0, 1] to logits ``(N, classes)``.

@@ -18,6 +18,8 @@ from convbook.training.callback import Callback, in_order
 from convbook.training.device import Compute
 from convbook.training.evaluate import measure
 from convbook.training.history import Epoch, History
+from convbook.training.last_batch import check_last_batch
+from convbook.training.modes import Modes, evaluating, set_modes, training_modes
 
 Augment = Callable[[Tensor, Generator], Tensor]
 
@@ -51,6 +53,7 @@ class Run:
     callbacks: Sequence[Callback] = ()
     history: History = field(default_factory=History)
     resumed_from: Path | None = None
+    modes: Modes = field(init=False)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be trained."""
@@ -60,7 +63,9 @@ class Run:
                 raise ValueError(f"{name} (={value!r}) must be a whole number, at least {least}")
         self.callbacks = in_order(self.callbacks)
         self.scaler = self.compute.scaler()
+        self.modes = training_modes(self.model)
         _check_output(self.model, self.data, self.compute)
+        check_last_batch(self.model, self.modes, self.data.train, self.batch_size)
 
     @property
     def epoch(self) -> int:
@@ -135,7 +140,7 @@ class Run:
         sequence = np.random.SeedSequence([self.seed, self.epoch])
         order, noise, dropout = map(int, sequence.generate_state(3))
         torch.manual_seed(dropout)
-        self.model.train()
+        set_modes(self.modes)
         self.call("on_epoch_begin")
         device = self.compute.device
         return Generator().manual_seed(order), Generator(device).manual_seed(noise)
@@ -152,11 +157,8 @@ class Run:
 def _check_output(model: nn.Module, data: Dataset, compute: Compute) -> None:
     """Try one image, since a label without a logit is reported obscurely, on a GPU fatally."""
     images, _ = compute.batch(*data.train.take(slice(0, 1)))
-    training = model.training
-    model.eval()
-    with torch.inference_mode():
+    with evaluating(model), torch.inference_mode():
         shape = tuple(model(images).shape)
-    model.train(training)
     classes = len(data.class_names)
     if shape != (1, classes):
         raise ValueError(

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -59,3 +63,18 @@ def test_when_a_network_is_trained_then_its_options_reach_the_summary(tmp_path, 
     assert summary["parameters"] == 28 * 28 * 8 + 8 + 8 * 10 + 10
     for part in ("hidden=8", "--weight-decay 0.5", "--augment flip,color,noise", "--seed 0"):
         assert part in summary["command"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1251"])
+@pytest.mark.parametrize(
+    ("names", "status", "word"), [(["digits"], 0, "handwritten"), (["zifférn"], 2, "must be one")]
+)
+def test_when_the_terminal_lacks_a_character_then_it_shows_another(encoding, names, status, word):
+    program = Path(sys.executable).with_name("convbook")
+    done = subprocess.run(
+        [program, "data", *names], capture_output=True, check=False,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+    )  # fmt: skip
+    assert done.returncode == status, done.stderr
+    assert word in done.stdout.decode(encoding)
+    assert b"Traceback" not in done.stderr

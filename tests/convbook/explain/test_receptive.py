@@ -169,3 +169,40 @@ def test_when_many_layers_are_stacked_then_the_effect_gathers_in_the_middle():
 def test_when_there_is_no_such_neuron_then_the_error_says_so(classifier, layer, position, message):
     with pytest.raises(ValueError, match=message):
         measured_receptive_field(classifier, (1, 8, 8), layer, position)
+
+
+BENDING = (
+    *(nn.ReLU6, nn.Hardtanh, nn.Hardsigmoid, nn.Hardswish, nn.Tanh, nn.Sigmoid, nn.Softsign),
+    *(nn.Hardshrink, nn.Softshrink, nn.Tanhshrink, nn.LogSigmoid, nn.GELU, nn.SiLU, nn.Mish),
+    *(nn.ELU, nn.SELU, nn.CELU, nn.Softplus, nn.ReLU, nn.LeakyReLU, nn.PReLU),
+)
+
+
+@pytest.mark.parametrize("activation", BENDING)
+def test_when_an_activation_has_a_ceiling_then_the_field_is_found_all_the_same(activation):
+    blocks = [
+        part
+        for width in (2, 4, 4, 4, 4, 4)
+        for part in (nn.Conv2d(width, 4, 3), nn.BatchNorm2d(4), activation())
+    ]
+    measured = measured_receptive_field(nn.Sequential(*blocks), (2, 17, 17))
+    assert measured.box[2:] == (13, 13)
+    assert int(measured.cells.sum()) == 13 * 13
+
+
+class Cut(nn.Module):
+    """Ceilings that are functions, in place or not."""
+
+    def __init__(self):
+        super().__init__()
+        self.convs = nn.ModuleList(nn.Conv2d(1, 1, 3, padding=1) for _ in range(4))
+
+    def forward(self, x):
+        x = functional.relu6(40 * self.convs[0](x), inplace=True)
+        x = (self.convs[1](x) * 100).clamp(0, 1)
+        x = torch.clip(self.convs[2](x) * 100, max=2)
+        return torch.tanh(self.convs[3](x) * 1e3).round()
+
+
+def test_when_ceilings_are_functions_then_the_field_is_found_too():
+    assert measured_receptive_field(Cut(), (1, 15, 15)).box[2:] == (9, 9)

@@ -110,6 +110,15 @@ def test_when_weights_are_loaded_then_images_are_normalised_and_logits_the_same(
     assert all(weights.requires_grad for weights in loaded.parameters())
 
 
+def test_when_the_saved_network_was_wrapped_then_its_names_are_understood(tmp_path):
+    options = {"depth": 11, **TINY}
+    state = VGG(**options).state_dict()
+    save_file({f"module._orig_mod.{n}": w for n, w in state.items()}, tmp_path / "w.safetensors")
+    loaded = load_published(tmp_path / "w.safetensors", **options)
+    for name, weights in loaded.vgg.state_dict().items():
+        assert torch.equal(weights, state[name])
+
+
 def test_when_a_file_has_half_precision_then_the_network_computes_in_float32(tmp_path):
     options = {"depth": 11, **TINY}
     state = {name: w.half() for name, w in VGG(**options).state_dict().items()}

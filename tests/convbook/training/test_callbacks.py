@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import select
+import shutil
 import sys
 import termios
 
@@ -192,3 +193,31 @@ def test_when_the_output_is_a_terminal_then_progress_shows_epochs_and_accuracy(m
 def test_when_an_argument_is_wrong_then_the_error_says_the_rule(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def _trained(folder, seed, epochs=2, resume_from=None, keep="last"):
+    callbacks = [Checkpoint(folder), Checkpoint(folder, keep="best")]
+    settings = {"device": "cpu", "seed": 4, "callbacks": callbacks, "resume_from": resume_from}
+    return fit(network(seed), synthetic(), epochs, batch_size=16, **settings)
+
+
+@pytest.mark.parametrize("name", ["checkpoint.safetensors", "best.safetensors"])
+def test_when_a_resumed_run_would_replace_the_file_of_another_then_it_is_refused(tmp_path, name):
+    one, other = tmp_path / "one", tmp_path / "other"
+    _trained(one, seed=1)
+    _trained(other, seed=2)
+    for kept in other.iterdir():
+        if kept.name != name:
+            kept.unlink()
+    before = (other / name).read_bytes()
+    with pytest.raises(FileExistsError, match=rf"{name} is of another run than .*checkpoint"):
+        _trained(other, seed=1, epochs=3, resume_from=one / "checkpoint.safetensors")
+    assert (other / name).read_bytes() == before
+
+
+def test_when_a_resumed_run_goes_on_in_its_own_folder_or_a_copy_then_it_may(tmp_path):
+    _trained(tmp_path / "one", seed=1)
+    shutil.copytree(tmp_path / "one", tmp_path / "copy")
+    for folder in ("one", "copy", "new"):
+        resume_from = tmp_path / "one" / "checkpoint.safetensors"
+        assert len(_trained(tmp_path / folder, 1, epochs=3, resume_from=resume_from)) == 3

@@ -120,3 +120,39 @@ def test_when_the_disk_is_full_then_the_old_file_stays_and_the_error_says_so(tmp
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert path.read_bytes() == before
     assert os.listdir(tmp_path) == [path.name]
+
+
+def _compiled_inside() -> nn.Module:
+    model = network(seed=1)
+    model[0] = torch.compile(model[0])
+    return model
+
+
+WRAPPED = {
+    "compiled": lambda: torch.compile(network(seed=1)),
+    "compiled inside": _compiled_inside,
+    "in parallel": lambda: nn.DataParallel(network(seed=1)),
+    "both": lambda: nn.DataParallel(torch.compile(network(seed=1))),
+}
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit.script_method`:DeprecationWarning")  # torch's own
+@pytest.mark.parametrize("name", WRAPPED)
+def test_when_a_model_was_wrapped_then_its_weights_fit_the_plain_one_and_back(tmp_path, name):
+    wrapped, plain = WRAPPED[name](), network(seed=2)
+    save_weights(wrapped, tmp_path / "wrapped.safetensors")
+    load_weights(plain, tmp_path / "wrapped.safetensors")
+    assert_same_weights(plain, network(seed=1))
+    save_weights(network(seed=3), tmp_path / "plain.safetensors")
+    load_weights(wrapped, tmp_path / "plain.safetensors")
+    save_weights(wrapped, tmp_path / "again.safetensors")
+    load_weights(plain, tmp_path / "again.safetensors")
+    assert_same_weights(plain, network(seed=3))
+
+
+def test_when_a_model_has_a_part_called_module_then_its_names_are_its_own(tmp_path):
+    model = nn.Sequential()
+    model.add_module("module", nn.Linear(2, 2))
+    model.add_module("other", nn.Linear(2, 2))
+    save_weights(model, tmp_path / "weights.safetensors")
+    assert load_weights(model, tmp_path / "weights.safetensors") == {}
