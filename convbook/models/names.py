@@ -13,7 +13,7 @@ def plain_name(name: str) -> str:
     ('conv1.weight', 'features.0.bias')
     """
     parts = [part for part in name.split(".") if part != COMPILED]
-    return ".".join(parts[1:] if parts[0] == PARALLEL and len(parts) > 2 else parts)
+    return ".".join(parts[1:] if parts[0] == PARALLEL and len(parts) > 1 else parts)
 
 
 def renamed(found: list[str], wanted: list[str]) -> dict[str, str]:
