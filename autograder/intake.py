@@ -11,15 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from autograder.archives import (
-    Item,
-    Line,
-    Listing,
-    Refused,
-    list_folder,
-    list_nested,
-    list_zip,
-)
+from autograder.archives import Item, Line, Listing, Refused, list_folder
 from autograder.assignment import Assignment
 from autograder.candidates import MAX_LOOKED_AT, Candidate, Handed, choose, read_clock
 from autograder.harmless import shown
@@ -28,6 +20,7 @@ from autograder.notebookfile import UnreadableSubmission
 from autograder.owners import Owner, believed, owner_of
 from autograder.recognise import named_first, passed_on
 from autograder.roster import Roster, RosterError
+from autograder.zips import list_nested, list_zip
 
 CLOCK = "timestamp.txt"  # where nbgrader keeps when something was handed in
 

@@ -29,7 +29,7 @@ MOODLE = re.compile(
     r"(?:(?<=_)|\A)(?:(?P<number>[1-9][0-9]{0,18})_)?assignsubmission_[a-z]+(?:_|\Z)"
 )
 CANVAS = re.compile(
-    r"(?:(?<=_)|\A)(?P<late>LATE_)?(?P<number>[1-9][0-9]{0,18}|anon_[^_]{1,16})_[1-9][0-9]{0,18}_"
+    r"(?:(?<=_)|\A)(?P<late>LATE_)?(?P<number>[1-9][0-9]{0,18}|anon_[A-Za-z0-9]{1,16})_[1-9][0-9]{0,18}_"
 )
 NO_CANVAS_NAME = re.compile(r"_[0-9]+_")  # Canvas writes -12- for _12_ in a name
 EXCHANGE = re.compile(r"(?P<id>[^+]+)\+(?P<assignment>[^+]+)\+(?P<timestamp>[^+]+)(?:\+[^+]*)?")
@@ -122,7 +122,7 @@ def rooted(items: Iterable[Item], assignment: str, stem: str) -> list[Item]:
         assignment: a folder of this name below another marks the other as a student's.
         stem: of the source's own name; a zip often holds one folder that is called the same.
     """
-    found = list(items)
+    found = [_as_written(item) for item in items]
     for _ in range(4):
         wrapper = _wrapper(found, assignment, stem)
         if not wrapper:
@@ -130,6 +130,16 @@ def rooted(items: Iterable[Item], assignment: str, stem: str) -> list[Item]:
         inside = [item for item in found if len(item.parts) > 1 and item.parts[0] == wrapper]
         found = [replace(item, parts=item.parts[1:]) for item in inside]
     return found
+
+
+def _as_written(item: Item) -> Item:
+    """Undo that a backslash was taken for a / where a platform gave another owner's name whole."""
+    if not item.written:
+        return item
+    parts = tuple(item.written.split("/"))
+    whole, split = place(parts), place(item.parts)
+    same = (whole.number, bool(whole.others)) == (split.number, bool(split.others))
+    return item if whole.platform == "plain" or same else replace(item, parts=parts)
 
 
 def _wrapper(items: list[Item], assignment: str, stem: str) -> str:

@@ -83,7 +83,7 @@ def _settled(where: Place, roster: Roster | None) -> Place:
     if len(known) == 1 and len(known[0][1]) == 1:
         return replace(known[0][0], unsure=True)
     numbers = " or ".join(
-        reading.number or shown(reading.name, 40) for reading in (where, *where.others)
+        shown(reading.number or reading.name, 40) for reading in (where, *where.others)
     )
     raise Refused(
         f"its name can be that of {numbers}",

@@ -43,10 +43,7 @@ OTHER = notebook("pool2d", "test_pool2d", "setup")
 def zipped(path: Path, files: Files, method: int = zipfile.ZIP_DEFLATED) -> Path:
     """Write the files to a zip at ``path``."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with warnings.catch_warnings(), zipfile.ZipFile(path, "w", method) as archive:
-        warnings.simplefilter("ignore")  # about names that are there twice
-        for name, data in files:
-            archive.writestr(name, data, method)
+    path.write_bytes(nested(files, method))
     return path
 
 
@@ -79,12 +76,13 @@ def said(collected: Collected) -> str:
     return "\n".join([*map(str, collected.lines), *notices])
 
 
-def nested(files: Files) -> bytes:
+def nested(files: Files, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """Return a zip as a student may hand it in."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with warnings.catch_warnings(), zipfile.ZipFile(buffer, "w", method) as archive:
+        warnings.simplefilter("ignore")  # about names that are there twice
         for name, data in files:
-            archive.writestr(name, data)
+            archive.writestr(name, data, method)
     return buffer.getvalue()
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -14,49 +12,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import archives, candidates
-from autograder.archives import Refused, list_zip
+from autograder.archives import Refused
 from autograder.assignment import Assignment
 from autograder.harmless import shown
 from autograder.intake import collect
-from autograder.notebookfile import MAX_FILE, MAX_REST, read_json, without_outputs
+from autograder.notebookfile import (
+    MAX_FILE,
+    MAX_REST,
+    read_json,
+    without_outputs,
+)
+from autograder.zips import list_zip
 from convbook.course import Course
 from tests.autograder.handed_in import GOOD, NB, notebook, said, students, zipped
+from tests.autograder.memory import peak
 
 MB = 2**20
-PEAK = """\
-import json, re, sys
-from pathlib import Path
-from autograder.assignment import load_assignment
-from autograder.intake import collect
-from convbook.course import Course
-
-def peak():
-    status = Path("/proc/self/status").read_text()
-    return int(re.search(r"VmHWM:\\s*(\\d+)", status)[1]) // 1024
-
-assignment = load_assignment(Course.find(), "01-convolution")
-before = peak()
-collected = collect(Path(sys.argv[1]), assignment)
-sizes = [len(item.read()) for item in collected.received]
-print(json.dumps([peak() - before, sizes]))
-"""
 
 
 def with_outputs(size: int) -> bytes:
     """Return the good notebook with ``size`` bytes of outputs that hardly compress."""
     text = os.urandom(MB // 2).hex().encode() * (size // MB)
     return GOOD.replace(b'"outputs": []', b'"outputs": [{"text": ["' + text + b'\\n"]}]', 1)
-
-
-def peak(course: Course, source: Path) -> tuple[int, list[int]]:
-    """Return by how many MiB a fresh process grew, and the sizes of what it passes on."""
-    command = [sys.executable, "-c", PEAK, str(source)]
-    environment = os.environ | {"PYTHONPATH": str(course.root)}
-    done = subprocess.run(
-        command, cwd=course.root, env=environment, capture_output=True, text=True, check=True
-    )
-    grown, sizes = json.loads(done.stdout)
-    return grown, sizes
 
 
 def test_when_outputs_hold_100_mb_then_they_are_dropped_unparsed(
