@@ -56,8 +56,7 @@ class ForkServer:
                 env={},
             )
         theirs.close()
-        self._control.settimeout(START_SECONDS)
-        if self._receive() != {"ready": True}:
+        if self._receive(START_SECONDS) != {"ready": True}:
             complaint = self._complaint()
             self.close()
             raise OSError(f"the jail did not start: {complaint}")
@@ -76,9 +75,10 @@ class ForkServer:
         request = {"key": key, "ports": ports}
         request |= {"limits": jail.LIMITS.resources(), "folders": jail.LIMITS.folders()}
         descriptors = [listener.fileno() for listener in listeners]
+        self._control.settimeout(START_SECONDS)
         socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
         while True:
-            message = self._receive()
+            message = self._receive(START_SECONDS)
             if "started" in message:
                 return int(message["started"])
             if not message:
@@ -91,20 +91,14 @@ class ForkServer:
         self._control.settimeout(END_SECONDS)
         with suppress(OSError):  # it took too long, or the server has ended
             self._control.send(json.dumps({"kill": number}).encode())
-            while number not in self._ended and self._receive():
+            while number not in self._ended and self._receive(END_SECONDS):
                 pass
-        self._control.settimeout(START_SECONDS)
 
     def status(self, number: int) -> int | None:
         """Return the exit status of a kernel, None while it runs."""
-        self._control.setblocking(False)
-        try:
-            while self._receive():
+        with suppress(OSError):  # nothing more has arrived, or the server is closed
+            while self._receive(0):
                 pass
-        except BlockingIOError:
-            pass
-        finally:
-            self._control.settimeout(START_SECONDS)
         return self._ended.get(number, None if self.alive else -1)
 
     def close(self) -> None:
@@ -119,7 +113,8 @@ class ForkServer:
         self._process.stderr.close()
         remove_groups(self._groups)
 
-    def _receive(self) -> dict[str, Any]:
+    def _receive(self, seconds: float) -> dict[str, Any]:
+        self._control.settimeout(seconds)
         data = self._control.recv(MESSAGE_BYTES)
         message: dict[str, Any] = json.loads(data) if data else {}
         if "ended" in message:

@@ -14,7 +14,7 @@ from autograder.cgroups import MEMORY, enter, make_groups, remove_groups
 from autograder.forkserver import ForkServer
 from autograder.kernel import JailedKernel
 from autograder.libraries import closure, library_folder
-from autograder.messages import Message
+from tests.autograder.kernels import output_of, told
 from tests.autograder.users import as_nobody
 
 pytestmark = pytest.mark.jail
@@ -31,21 +31,10 @@ print(json.dumps({
 """
 
 
-def _run(kernel: JailedKernel, code: str) -> str:
-    texts: list[str] = []
-
-    def keep(message: Message) -> None:
-        content = message.content
-        texts.append(content.get("text") or content.get("evalue") or "")
-
-    kernel.run(code, 10, keep)
-    return "".join(texts)
-
-
 def test_when_code_looks_around_then_it_is_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_TOKEN", "x")
     with JailedKernel("numpy") as kernel:
-        seen = __import__("json").loads(_run(kernel, LOOK))
+        seen = told(kernel, LOOK)
     assert seen["uid"] == 65534
     assert {"work", "home", "var", "opt", "srv"} & set(seen["root"]) <= {"home", "opt"}
     assert seen["home"] == []
@@ -80,7 +69,7 @@ while True:
 )
 def test_when_code_oversteps_then_the_system_refuses(code: str, said: str) -> None:
     with JailedKernel("numpy") as kernel:
-        assert said in _run(kernel, code)
+        assert said in output_of(kernel, code)
 
 
 def test_when_the_folder_is_built_then_only_the_flavour_is_in_it() -> None:
