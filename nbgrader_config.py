@@ -28,4 +28,5 @@ c.GenerateFeedback.exporter_class = FeedbackExporter
 c.GenerateFeedback.preprocessors = PREPROCESSORS
 c.GradeInJail.course_root = str(course.root)
 c.RestoreCells.course_root = str(course.root)
+c.ShowHarmless.course_root = str(course.root)
 c.Exchange.root = str(course.grading / "exchange")

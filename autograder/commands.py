@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from autograder.assignment import load_assignment
 from autograder.exporters import EXPORTERS
 from autograder.grades import waiting_for_hand
+from autograder.harmless import plain
 from autograder.mutation import try_library
 from autograder.report import Report
 from autograder.run import Graded
@@ -82,7 +83,8 @@ def feedback_command(
         raise ValueError(f"{who} has no graded submission of {assignment}: run autograder grade")
     outcome = nbgrader_api(course).generate_feedback(assignment, student or None, force=True)
     if not outcome["success"]:
-        raise ValueError(f"nbgrader could not make the pages:\n{outcome.get('log', '')}")
+        log = plain(outcome.get("log", ""))
+        raise ValueError(f"nbgrader could not make the pages:\n{log}")
     pages = 1 if student else len(graded)
     console.print(f"{pages} feedback pages are in {course.grading / 'feedback'}", soft_wrap=True)
 
@@ -217,8 +219,8 @@ def _trials(tried: list[Any]) -> dict[str, Any]:
 
 
 def _json(target: str, data: dict[str, Any]) -> None:
-    text = json.dumps(data, indent=1, ensure_ascii=False) + os.linesep
-    if target == STDOUT:
+    text = json.dumps(data, indent=1, ensure_ascii=target == STDOUT) + os.linesep
+    if target == STDOUT:  # a terminal obeys some of what a file may hold
         typer.echo(text, nl=False)
     else:
         write(Path(target), text)

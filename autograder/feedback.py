@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from autograder.markup import IGNORE
 from autograder.report import Notice, Result, Verdict
 
 # Formgrader shows these tables too: where a page sets no colours, the light ones hold.
@@ -46,7 +47,7 @@ def verdicts_html(results: Iterable[Result]) -> str:
     Every text that a student had a hand in is escaped.
     """
     rows = "".join(map(_row, results))
-    return f'{STYLE}<table class="cvb-checks">{rows}</table>'
+    return f'{STYLE}<table class="cvb-checks {IGNORE}">{rows}</table>'
 
 
 def verdicts_text(results: Iterable[Result]) -> str:

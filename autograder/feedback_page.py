@@ -6,13 +6,11 @@ nbgrader_config.py gives `FeedbackExporter` and `PREPROCESSORS` to nbgrader's Ge
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import bleach
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
@@ -20,61 +18,14 @@ from nbgrader.preprocessors import GetGrades
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
-from autograder.images import is_png
+from autograder.harmless import plain
+from autograder.images import picture
+from autograder.limits import CODE, MARKDOWN, cut
+from autograder.markup import BLOCK, clean, markdown_html
 
 PAGES = Path(__file__).parent / "pages"
-CODE = {"light": "xcode", "dark": "monokai"}  # readable on both panels
-TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "blockquote",
-        "br",
-        "code",
-        "dd",
-        "del",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "thead",
-        "tr",
-        "u",
-        "ul",
-    ]
-)
-IMAGES = ("data:image/png;", "data:image/jpeg;", "data:image/gif;")  # an image here is no request
-
+COLOURS = {"light": "xcode", "dark": "monokai"}  # readable on both panels
 CACHED, SHORT = 64, 20_000  # cells that are kept, and their characters
-NO_ALT = re.compile(r"<img(?![^>]*\balt=)")
 
 
 class FeedbackExporter(HTMLExporter):
@@ -95,7 +46,7 @@ class FeedbackExporter(HTMLExporter):
         yield from super().default_filters()
         yield ("harmless", harmless)
         yield ("highlight_code", highlighted)
-        yield ("is_png", is_png)
+        yield ("picture", picture)
         yield ("points", points)
 
     def from_notebook_node(  # type: ignore[override]
@@ -144,6 +95,7 @@ def page_exporter() -> FeedbackExporter:
 
 def highlighted(source: str) -> str:
     """Return Python code as HTML; short cells, which students share, are made once."""
+    source = cut(plain(source), 2 * CODE)
     return _highlighted_once(source) if len(source) < SHORT else _highlight(source)
 
 
@@ -154,17 +106,14 @@ def _highlight(source: str) -> str:
 _highlighted_once = lru_cache(maxsize=CACHED)(_highlight)
 
 
-@lru_cache(maxsize=CACHED)
-def harmless(html: str) -> str:
-    """Return ``html`` without scripts, styles, forms, and images from elsewhere."""
-    cleaned: str = bleach.clean(
-        html,
-        tags=TAGS,
-        attributes=_allowed,
-        protocols=("http", "https", "mailto", "data"),
-        strip=False,
-    )
-    return NO_ALT.sub('<img alt=""', cleaned)
+def harmless(source: str) -> str:
+    """Return Markdown as HTML that does nothing; what `make_harmless` made of it already, too."""
+    if source.startswith(BLOCK) and "\n" not in source:
+        return clean(source)
+    return _harmless_once(cut(source, MARKDOWN))
+
+
+_harmless_once = lru_cache(maxsize=CACHED)(lambda source: clean(markdown_html(source)))
 
 
 def points(value: float) -> str:
@@ -177,17 +126,9 @@ def style() -> str:
     return (PAGES / "style.css").read_text(encoding="utf-8")
 
 
-def _allowed(tag: str, name: str, value: str) -> bool:
-    if tag == "a":
-        return name == "title" or (name == "href" and not value.lower().startswith("data:"))
-    if tag == "img":
-        return name in ("alt", "title") or (name == "src" and value.startswith(IMAGES))
-    return tag in ("td", "th") and name in ("align", "colspan", "rowspan")
-
-
 def _code_style() -> str:
     light, dark = (
         HtmlFormatter(style=name, nobackground=True).get_style_defs(".highlight")
-        for name in (CODE["light"], CODE["dark"])
+        for name in (COLOURS["light"], COLOURS["dark"])
     )
     return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"

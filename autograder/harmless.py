@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import re
 
+from rich.markup import escape as markup
+
 COLOUR = re.compile(r"(\x1b\[[0-9;]{0,32}m)")  # the one kind of escape sequence that is kept
 LINE = 150  # characters of a name
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\uffff]"
+)
 
 
 def plain(text: str) -> str:
@@ -52,6 +57,26 @@ def coloured(text: str) -> str:
     parts = COLOUR.split(text)
     parts[::2] = map(plain, parts[::2])
     return "".join(parts)
+
+
+def visible(text: str) -> str:
+    """Return ``text`` for a page: what is not drawn, or turns the writing around, as escapes.
+
+    Example:
+        >>> visible("a\\u202eb\\0 \\u200d")
+        'a\\\\u202eb\\\\x00 \\u200d'
+    """
+    return UNSEEN.sub(lambda match: _escaped(match[0]), text.replace("\r\n", "\n"))
+
+
+def one_line(text: str, most: int = LINE) -> str:
+    """Return ``text`` as one line for a table, escaped for rich: no row, colour or link of its own.
+
+    Example:
+        >>> one_line("a\\n[red]b\\x1b[2J")
+        'a \\\\[red]b\\\\x1b[2J'
+    """
+    return markup(shown(" ".join(text[: 2 * most].split()), most))
 
 
 def _plain_character(character: str) -> str:

@@ -27,7 +27,9 @@ from traitlets import Integer, Unicode
 from autograder.assignment import TEST_PREFIX, Assignment, load_assignment
 from autograder.feedback import notices_markdown, verdicts_html, verdicts_text
 from autograder.grading import grade
+from autograder.harmless import shown
 from autograder.report import Report, Verdict, keep_report, report_path
+from autograder.shown import make_harmless
 from autograder.submission import cell_keys, restore
 from convbook.course import Course
 
@@ -52,7 +54,7 @@ class RestoreCells(_CoursePreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Processed:
         """Restore ``nb`` in place, exactly as the grader does before it runs it."""
         for notice in restore(self.assignment(resources), nb):
-            self.log.warning("%s: %s", notice.cell, notice.text)
+            self.log.warning("%s: %s", shown(notice.cell), shown(notice.text))
         return nb, resources
 
 
@@ -72,6 +74,15 @@ class GradeInJail(_CoursePreprocessor):
         show_report(assignment, report, nb)
         path = report_path(self.course, assignment.id, names["student"])
         keep_report(path, names["student"], report, hashlib.sha256(data).hexdigest())
+        return nb, resources
+
+
+class ShowHarmless(_CoursePreprocessor):
+    """Leaves of the notebook what may be shown to those who grade."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Processed:
+        """Clean ``nb`` in place, after the gradebook has compared what was written."""
+        make_harmless(self.assignment(resources), nb)
         return nb, resources
 
 
@@ -120,4 +131,4 @@ def _visible(outputs: list[dict[str, Any]]) -> str:
 
 
 SANITIZE = [ClearOutput, OverwriteKernelspec, RestoreCells, OverwriteCells, CheckCellMetadata]
-AUTOGRADE = [GradeInJail, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+AUTOGRADE = [GradeInJail, SaveAutoGrades, AssignLatePenalties, ShowHarmless, CheckCellMetadata]

@@ -26,6 +26,7 @@ from autograder.faults import describe_fault
 from autograder.feedback_page import page_exporter
 from autograder.preprocessors import show_report
 from autograder.report import Report, keep_report, report_path
+from autograder.shown import make_harmless
 from autograder.submission import UnreadableSubmission, parse_notebook, restore
 from convbook.course import Course
 from convbook.release import generate, nbgrader_api
@@ -117,6 +118,7 @@ class Recorder:
         show_report(self.assignment, report, notebook)
         with self.gradebook.for_preprocessors():
             notebook = self._save(student, notebook, timestamp)
+            make_harmless(self.assignment, notebook)  # the gradebook compares what was written
             self._write(self._folder("autograded", student), notebook)
             page = self._write_feedback(student, notebook)
         keep_report(self._json(student), student, report, digest)

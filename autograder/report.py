@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from autograder.harmless import plain
+from autograder.limits import NOTICES, SAID, cut
+from autograder.outputs import kept_outputs
 from convbook.course import Course
 
 
@@ -40,13 +43,13 @@ SEVERITY = (
 
 
 class _Plain:
-    """Something said about a submission: its texts hold nothing that a terminal obeys."""
+    """Something said about a submission: short texts that hold nothing that a terminal obeys."""
 
     def __post_init__(self) -> None:
         """Clean every text, wherever it came from."""
         for name, value in vars(self).items():
             if type(value) is str:
-                object.__setattr__(self, name, plain(value))
+                object.__setattr__(self, name, cut(plain(cut(value, SAID)), SAID))
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,11 @@ class Report:
     results: tuple[Result, ...]
     notices: tuple[Notice, ...] = ()
     outputs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Keep what can be shown, whoever made the report."""
+        object.__setattr__(self, "notices", _few(self.notices))
+        object.__setattr__(self, "outputs", kept_outputs(self.outputs))
 
     @property
     def verdict(self) -> Verdict:
@@ -141,6 +149,15 @@ class Report:
             for notice in data["notices"]
         )
         return cls(data["assignment"], data["seed"], results, notices, data["outputs"])
+
+
+def _few(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
+    """Return the first notices, and of the others how many there are of each verdict."""
+    if len(notices) <= NOTICES + len(Verdict):
+        return notices
+    more = Counter(notice.verdict for notice in notices[NOTICES:])
+    rest = (Notice(verdict, "other cells", f"{n:,} notices more") for verdict, n in more.items())
+    return (*notices[:NOTICES], *rest)
 
 
 def report_path(course: Course, assignment: str, student: str) -> Path:

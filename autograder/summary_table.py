@@ -7,10 +7,10 @@ from itertools import groupby
 from textwrap import fill
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from autograder.harmless import one_line
 from autograder.mutation import Tried
 from autograder.report import Result, Verdict
 from autograder.summary import Bar, Summary
@@ -18,6 +18,7 @@ from autograder.summary import Bar, Summary
 NO_BREAK = "\N{NO-BREAK SPACE}"
 BAR = 24  # characters of a full bar
 HINT = 18  # characters of a line of hints, broken at hyphens
+SENTENCES = 500  # characters of a longer text
 NAMES = 6  # students named in one line
 MARKS = {
     Verdict.PASSED: "·",
@@ -105,7 +106,7 @@ def _checks(summary: Summary) -> Table:
     table.add_column("passed", no_wrap=True, width=BAR // 2 + 5)
     for check in summary.checks:
         share = _bar(check.rate, f"{check.rate:.0%}", BAR // 2)
-        table.add_row(escape(check.sentence), share)
+        table.add_row(one_line(check.sentence), share)
     return table
 
 
@@ -115,7 +116,7 @@ def _misconceptions(summary: Summary) -> Table:
     table.add_column("hint", overflow="fold", max_width=24)
     table.add_column("what they read", ratio=1)
     for item in summary.misconceptions:
-        table.add_row(str(len(item.students)), item.name, escape(item.text))
+        table.add_row(str(len(item.students)), one_line(item.name), one_line(item.text, SENTENCES))
     return table
 
 
@@ -125,10 +126,12 @@ def _looks(summary: Summary) -> Table:
     table.add_column("who", max_width=24)
     table.add_column("detail", ratio=1)
     for look in summary.looks:
-        table.add_row(f"[red]{look.why}[/red]", look.student, escape(look.detail))
+        table.add_row(
+            f"[red]{look.why}[/red]", one_line(look.student), one_line(look.detail, SENTENCES)
+        )
     for cell, students in summary.waiting.items():
         detail = f"{cell} is to be graded by hand, in formgrader"
-        table.add_row("waiting", _names(students), detail)
+        table.add_row("waiting", one_line(_names(students)), one_line(detail))
     return table
 
 

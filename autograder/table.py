@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.markup import escape
 from rich.table import Table
 
 from autograder.assignment import TEST_PREFIX, Assignment
+from autograder.harmless import one_line
 from autograder.report import Report, Verdict
 from autograder.run import Graded
 
+NOTE = 90  # characters of what is to note
 STYLES = {Verdict.PASSED: "green", Verdict.WRONG: "yellow", Verdict.NOT_RUN: "dim"}
 
 
@@ -37,8 +38,9 @@ def _legend(assignment: Assignment) -> str:
 
 
 def _row(assignment: Assignment, item: Graded) -> list[str]:
+    student = one_line(item.student)
     if item.report is None:
-        return [item.student, "", "", "[red]our fault[/red]", "told below the table"]
+        return [student, "", "", "[red]our fault[/red]", "told below the table"]
     report = item.report
     scores = (
         sum(result.score for result in report.of(test.grade_id.removeprefix(TEST_PREFIX)))
@@ -47,7 +49,7 @@ def _row(assignment: Assignment, item: Graded) -> list[str]:
     style = STYLES.get(report.verdict, "red")
     verdict = f"[{style}]{report.verdict}[/{style}]"
     points = " · ".join(f"{score:g}" for score in scores)
-    return [item.student, points, f"{report.score:g}", verdict, escape(_note(report))]
+    return [student, points, f"{report.score:g}", verdict, _note(report)]
 
 
 def _note(report: Report) -> str:
@@ -56,7 +58,7 @@ def _note(report: Report) -> str:
         first = report.notices[0]
         text = f"{first.cell}: {first.text}" if first.cell else first.text
         more = f" (+{len(report.notices) - 1} more)" if len(report.notices) > 1 else ""
-        return text.splitlines()[0][:90] + more
+        return one_line(text, NOTE) + more
     hints = dict.fromkeys(result.hint for result in report.results if result.hint)
     failed = dict.fromkeys(r.reason for r in report.results if r.verdict is not Verdict.PASSED)
-    return (", ".join(hints) or next(iter(failed), ""))[:90]
+    return one_line(", ".join(hints) or next(iter(failed), ""), NOTE)
