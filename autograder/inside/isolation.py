@@ -13,7 +13,7 @@ NEW_MOUNT, NEW_IPC, NEW_PID, NEW_NET = 0x00020000, 0x08000000, 0x20000000, 0x400
 READ_ONLY, NO_SETUID, NO_DEVICES, NO_PROGRAMS = 0x1, 0x2, 0x4, 0x8
 RECURSIVE, PRIVATE = 0x4000, 0x40000
 SET_MOUNTS, HERE, WHOLE_TREE = 442, -100, 0x8000  # mount_setattr, which libc may lack
-SET_FILTER, DROP_BOUND, SUBREAPER, NO_NEW_POWER, AMBIENT = 22, 24, 36, 38, 47
+SET_FILTER, DROP_BOUND, NO_NEW_POWER, AMBIENT = 22, 24, 38, 47
 CLEAR_ALL, FILTER = 4, 2
 CAPABILITIES, CAPABILITY_VERSION_3 = 64, 0x20080522
 INSTRUCTION_BYTES = 8
@@ -29,9 +29,26 @@ class _Sets(ctypes.Structure):
     _fields_ = [(name, ctypes.c_uint32) for name in ("effective", "permitted", "inheritable")]
 
 
-def adopt_orphans() -> None:
-    """Become the parent of processes of the jail whose own parent ends."""
-    _require(libc.prctl(SUBREAPER, 1, 0, 0, 0), "adopt orphans")
+def become_first_process() -> None:
+    """Go on as the first process of a namespace of processes; who called waits for its end.
+
+    That namespace belongs to us, as the jail's own does not: so we may return to it.
+    """
+    _require(libc.unshare(NEW_PID), "namespace of processes")
+    pid = os.fork()
+    if pid:
+        os._exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 0xFF)
+
+
+def fork_first_process() -> int:
+    """Fork the first process of a new namespace of processes; return its number, and 0 to it."""
+    ours = os.open("/proc/self/ns/pid", os.O_RDONLY)
+    _require(libc.unshare(NEW_PID), "namespace of processes")
+    pid = os.fork()
+    if pid:
+        _require(libc.setns(ours, NEW_PID), "return to our processes")
+    os.close(ours)
+    return pid
 
 
 def make_read_only() -> None:
@@ -47,8 +64,8 @@ def make_read_only() -> None:
 
 
 def enter_namespaces() -> None:
-    """Leave the shared mounts, processes, messages and network; children start as process 1."""
-    _require(libc.unshare(NEW_MOUNT | NEW_IPC | NEW_PID | NEW_NET), "new namespaces")
+    """Leave the shared mounts, messages and network."""
+    _require(libc.unshare(NEW_MOUNT | NEW_IPC | NEW_NET), "new namespaces")
 
 
 def cover_folders(sizes: Mapping[str, int]) -> None:

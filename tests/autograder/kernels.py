@@ -49,18 +49,20 @@ def of_another_server(flavour: str = "numpy") -> Iterator[JailedKernel]:
 
 def first_process(kernel: JailedKernel) -> int:
     """Return the number, outside the jail, of a kernel's process."""
-    return children(guard(kernel))[0]
-
-
-def guard(kernel: JailedKernel) -> int:
-    """Return the number, outside the jail, of the process that waits for a kernel's end."""
-    (server,) = children(*children(kernel._server._process.pid))
-    for child in children(server):
+    for child in children(server(kernel)):
         with open(f"/proc/{child}/status", encoding="ascii") as file:
             numbers = next(line.split()[1:] for line in file if line.startswith("NSpid"))
-        if int(numbers[-1]) == kernel._number:
+        if int(numbers[-2]) == kernel._number and numbers[-1] == "1":
             return child
     raise ProcessLookupError(kernel._number)
+
+
+def server(kernel: JailedKernel) -> int:
+    """Return the number, outside the jail, of the process that forked a kernel."""
+    process: int = kernel._server._process.pid  # then the jail's init, who waits, the server
+    for _ in range(3):
+        (process,) = children(process)
+    return process
 
 
 def children(process: int) -> list[int]:

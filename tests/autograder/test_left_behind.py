@@ -13,17 +13,16 @@ from tempfile import TemporaryDirectory
 import pytest
 from nbformat import NotebookNode
 
-from autograder.forkserver import fork_server
-from autograder.kernel import JailedKernel
+from autograder.kernel import Died, JailedKernel
 from autograder.report import Report
 from convbook.course import Course
 from tests.attacks.corpus import build, load_attacks
 from tests.autograder.kernels import (
     children,
     first_process,
-    guard,
     of_another_server,
     output_of,
+    server,
     told,
 )
 from tests.autograder.users import all_pass, as_nobody
@@ -82,11 +81,23 @@ def test_when_a_kernel_is_ended_then_its_process_and_threads_are_gone_at_once(su
     assert not Path(f"/proc/{process}").exists()
 
 
-def test_when_the_guard_is_killed_then_its_kernel_is_gone_before_its_end_is_told(survivor) -> None:
+def test_when_a_kernel_ends_itself_then_its_threads_are_gone_before_its_end_is_told(
+    survivor,
+) -> None:
     process = first_process(survivor)
-    os.kill(guard(survivor), signal.SIGKILL)
-    assert _in_time(lambda: survivor._server.status(survivor._number) is not None)
+    with pytest.raises(Died):
+        output_of(survivor, "import os; os._exit(0)")
+    assert survivor._server.status(survivor._number) == 0
     assert not Path(f"/proc/{process}").exists()
+
+
+def test_when_the_server_is_killed_then_its_kernels_are_gone_and_the_next_gets_a_new_one(
+    survivor,
+) -> None:
+    process = first_process(survivor)
+    os.kill(server(survivor), signal.SIGKILL)
+    assert _in_time(lambda: survivor._server.status(survivor._number) is not None)
+    assert _in_time(lambda: not Path(f"/proc/{process}").exists())
     with JailedKernel("numpy") as kernel:
         assert output_of(kernel, "print(1 + 1)") == "2\n"
 
@@ -94,8 +105,8 @@ def test_when_the_guard_is_killed_then_its_kernel_is_gone_before_its_end_is_told
 def test_when_one_kernel_ends_then_others_of_its_server_live_on() -> None:
     with JailedKernel("numpy") as first, JailedKernel("numpy") as second:
         output_of(second, "kept = 5")
-        os.kill(guard(first), signal.SIGKILL)
-        assert _in_time(lambda: first._server.status(first._number) is not None)
+        os.kill(first_process(first), signal.SIGKILL)
+        assert _in_time(lambda: first._server.status(first._number) == -signal.SIGKILL)
         assert output_of(second, "print(kept)") == "5\n"
 
 
@@ -107,16 +118,14 @@ FREEZER = Path("/sys/fs/cgroup/freezer")
     reason="only root can freeze a process, and only the first kind of control groups beyond death",
 )
 def test_when_a_process_cannot_be_ended_then_the_next_student_gets_a_new_jail(survivor) -> None:
-    process, server = first_process(survivor), survivor._server
+    process, jail = first_process(survivor), survivor._server
     group = FREEZER / f"convbook-{os.getpid()}-frozen"
     group.mkdir()
     try:
-        (group / "tasks").write_text(str(process))
         (group / "cgroup.procs").write_text(str(process))
         (group / "freezer.state").write_text("FROZEN")
-        os.kill(guard(survivor), signal.SIGKILL)
-        assert _in_time(lambda: not server.alive)
-        assert fork_server("numpy") is not server
+        survivor.close()
+        assert not jail.alive
         with JailedKernel("numpy") as kernel:
             assert output_of(kernel, "print(1 + 1)") == "2\n"
     finally:
