@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
-from torch.nn import functional
-from torch.overrides import TorchFunctionMode
 
 from convbook.explain.activations import recording
 from convbook.explain.probing import as_input, probing
+from convbook.explain.stand_ins import Open
 
 Position = tuple[int, int]
 
@@ -51,9 +49,8 @@ def measured_receptive_field(
     The gradient of the model as it is would miss cells: a ReLU may be shut, a pooling passes on
     its largest cell alone, paths may cancel. So stand-ins are measured, in double precision:
     random weights, all positive, and an input from 1 to 2, with which every ReLU stays open and
-    no sum of paths is zero; batch normalisation as it begins; the mean of a window in place of
-    its maximum; and activations that do not bend, since one with a ceiling, such as ReLU6, would
-    have no slope above it. What is zero then has no path.
+    no sum of paths is zero; batch normalisation as it begins; and functions that shut no cell out
+    (`convbook.explain.stand_ins`). What is zero then has no path.
 
     Args:
         model: takes images of shape ``(N, C, H, W)``; it is left as it was.
@@ -75,7 +72,7 @@ def measured_receptive_field(
         **{name: _as_at_the_start(name, value) for name, value in model.named_buffers()},
     }
     x = 1 + torch.rand(1, *input_shape, generator=generator, dtype=torch.float64)
-    with probing(model), _Open():
+    with probing(model), Open():
         gradient, position = _input_gradient(
             model, lambda x: functional_call(model, tensors, (x,)), x, layer, position
         )
@@ -141,74 +138,6 @@ def _input_gradient(
         raise ValueError(f"position (={position}) must be within {height} rows, {width} columns")
     [gradient] = torch.autograd.grad(maps[:, :, row, column].sum(), x)
     return gradient, (row, column)
-
-
-class _Open(TorchFunctionMode):
-    """While it is active, no cell is shut out.
-
-    A maximum over windows gives their mean, and what bends, cuts off or rounds single numbers
-    passes them on as they are: a ReLU6 above 6 has no slope.
-    """
-
-    def __torch_function__(
-        self,
-        func: Any,
-        types: Iterable[type],
-        args: tuple[Any, ...] = (),
-        kwargs: dict[str, Any] | None = None,
-    ) -> Any:
-        """Call ``func``, or its stand-in."""
-        name = getattr(func, "__name__", "").rstrip("_")
-        if name in _BENDING:
-            return _first(args, kwargs or {}) * 1.0
-        return _STAND_INS.get(name, func)(*args, **(kwargs or {}))
-
-
-def _window_mean(
-    x: Tensor,
-    kernel_size: int | Position,
-    stride: int | Position | None = None,
-    padding: int | Position = 0,
-    dilation: int | Position = 1,
-    ceil_mode: bool = False,
-    return_indices: bool = False,
-) -> Tensor:
-    """Return the mean of each window, zeros past the border, in the geometry of max-pooling."""
-    geometry = (kernel_size, stride, padding, dilation, ceil_mode)
-    height, width = functional.max_pool2d(x, *geometry).shape[2:]
-    size, step = _pair(kernel_size), _pair(stride or kernel_size)
-    (top, left), channels = _pair(padding), x.shape[1]
-    # One stride more at the end: with ceil_mode the last window reaches past the padding.
-    wide = functional.pad(x, (left, left + step[1], top, top + step[0]))
-    kernel = x.new_full((channels, 1, *size), 1 / (size[0] * size[1]))
-    means = functional.conv2d(wide, kernel, None, step, 0, dilation, channels)
-    return means[..., :height, :width]
-
-
-def _adaptive_mean(x: Tensor, output_size: Any, return_indices: bool = False) -> Tensor:
-    return functional.adaptive_avg_pool2d(x, output_size)
-
-
-def _first(args: Sequence[Any], kwargs: Mapping[str, Any]) -> Tensor:
-    value: Tensor = args[0] if args else kwargs["input"]
-    return value
-
-
-# Functions of one number each, whose slope may be zero, or so small that it is rounded to zero.
-_BENDING = frozenset(
-    (
-        *("relu", "relu6", "hardtanh", "hardsigmoid", "hardswish", "hardshrink", "softshrink"),
-        *("tanhshrink", "softsign", "threshold", "sigmoid", "tanh", "logsigmoid", "gelu", "silu"),
-        *("mish", "elu", "selu", "celu", "softplus", "erf", "atan", "arctan", "exp", "clamp"),
-        *("clip", "clamp_min", "clamp_max", "round", "floor", "ceil", "trunc", "sign", "sgn"),
-    )
-)
-_STAND_INS = {"max_pool2d": _window_mean, "adaptive_max_pool2d": _adaptive_mean}
-
-
-def _pair(value: int | Sequence[int]) -> Position:
-    values = [value] if isinstance(value, int) else [*value]
-    return values[0], values[-1]
 
 
 def _positive(value: Tensor, generator: torch.Generator) -> Tensor:

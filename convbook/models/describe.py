@@ -13,7 +13,7 @@ from rich.table import Table
 from torch import nn
 
 from convbook.counting import read_input_shape
-from convbook.models.reach import Pair
+from convbook.models.layouts import Pair
 from convbook.models.trace import Call, trace
 
 _HEADER = ("layer", "kind", "output", "parameters", "MACs", "output bytes", "receptive field")
@@ -30,7 +30,8 @@ class LayerRow:
         kind: the module's class, such as ``"Conv2d"``.
         output_shape: ``(C, H, W)``, or ``(features,)``.
         parameters: the learned numbers; 0 where an earlier row has them.
-        macs: multiply-accumulates of convolutions and dense products; nothing else counts.
+        macs: multiply-accumulates of convolutions and products of matrices, by PyTorch's own
+            formulas; nothing else counts. None where the layer does what they do not know.
         activation_bytes: of the output, in the network's own dtype.
         receptive_field: rows and columns of the input, padding included, that one output depends
             on; None where it sees everything.
@@ -40,7 +41,7 @@ class LayerRow:
     kind: str
     output_shape: tuple[int, ...]
     parameters: int
-    macs: int
+    macs: int | None
     activation_bytes: int
     receptive_field: Pair | None
 
@@ -52,7 +53,7 @@ class Description:
     Args:
         model: the network's class.
         input_shape: ``(C, H, W)`` of one image.
-        output_shape: what the network makes of it.
+        output_shape: what the network makes of it; of several outputs the first.
         rows: one for each call of a layer.
         parameters: all learned numbers, of layers that are not called too.
     """
@@ -65,8 +66,8 @@ class Description:
 
     @property
     def macs(self) -> int:
-        """The multiply-accumulates of all layers."""
-        return sum(row.macs for row in self.rows)
+        """The multiply-accumulates of all layers whose work is known."""
+        return sum(row.macs or 0 for row in self.rows)
 
     @property
     def activation_bytes(self) -> int:
@@ -110,15 +111,15 @@ def describe(model: nn.Module, input_shape: Sequence[int]) -> Description:
 
     It follows a copy on the meta device, so VGG-16 costs no more than a small network. A layer
     is a module without modules inside, or with weights of its own; one that is called twice has
-    two rows.
+    two rows. A module that multiplies matrices between its layers has a row of its own.
 
     Args:
         model: for images ``(N, C, H, W)``, on any device.
         input_shape: ``(C, H, W)``.
 
     Raises:
-        ValueError: ``input_shape`` is not three whole numbers, or a layer refuses what it is
-            given; the message names it.
+        ValueError: ``input_shape`` is not three whole numbers; a layer refuses what it is given,
+            and the message names it; or the network gives no tensor.
 
     >>> described = describe(nn.Sequential(nn.Conv2d(1, 32, 3), nn.MaxPool2d(2)), (1, 28, 28))
     >>> described.output_shape, described.parameters, described.macs
@@ -153,9 +154,10 @@ def _row(call: Call, parameters: int) -> LayerRow:
 
 
 def _cells(row: LayerRow) -> Sequence[str]:
-    numbers = (row.parameters, row.macs, row.activation_bytes)
+    macs = "not counted" if row.macs is None else f"{row.macs:,}"
+    numbers = (f"{row.parameters:,}", macs, f"{row.activation_bytes:,}")
     field = _by(row.receptive_field) if row.receptive_field else "everything"
-    return (row.name, row.kind, _by(row.output_shape), *(f"{n:,}" for n in numbers), field)
+    return (row.name, row.kind, _by(row.output_shape), *numbers, field)
 
 
 def _html_row(cells: Sequence[str]) -> str:

@@ -206,3 +206,35 @@ class Cut(nn.Module):
 
 def test_when_ceilings_are_functions_then_the_field_is_found_too():
     assert measured_receptive_field(Cut(), (1, 15, 15)).box[2:] == (9, 9)
+
+
+CONSTANT_SUMS = {
+    "softmax": (lambda: nn.Softmax(dim=1), 5),
+    "log-softmax": (lambda: nn.LogSoftmax(dim=1), 5),
+    "norm of a place": (lambda: Along(lambda x: functional.normalize(x, dim=1)), 5),
+    "norm of channels": (lambda: Along(lambda x: functional.layer_norm(x, x.shape[1:])), 15),
+    "norm of groups": (lambda: nn.GroupNorm(2, 4), 15),
+    "norm of an image": (lambda: nn.InstanceNorm2d(4), 15),
+    "norm of a batch": (lambda: nn.BatchNorm2d(4, track_running_stats=False), 15),
+    "pooling with indices": (lambda: Along(lambda x: _pooled(x)[0]), 7),
+}
+
+
+def _pooled(x):
+    return functional.max_pool2d(x, 3, 1, 1, return_indices=True)
+
+
+class Along(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+@pytest.mark.parametrize("name", CONSTANT_SUMS)
+def test_when_outputs_add_up_to_a_constant_then_the_field_is_found_all_the_same(name):
+    make, side = CONSTANT_SUMS[name]
+    model = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), make(), nn.Conv2d(4, 4, 3, padding=1))
+    assert measured_receptive_field(model, (1, 15, 15)).box[2:] == (side, side)
