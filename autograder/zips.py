@@ -62,13 +62,13 @@ def _members(
     """Yield the members that may be read; note the others."""
     for info in archive.infolist():
         name = _name(info).replace("\\", "/")
-        steps = name[:MAX_PATH].split("/")
-        parts = (*above, *(part for part in steps if part not in ("", ".")))
-        if is_left_behind(parts):
+        steps = (part for part in name[:MAX_PATH].split("/") if part not in ("", "."))
+        parts = (*above, *steps) or (name[:MAX_PATH],)
+        if not overlong(name) and is_left_behind(parts):
             listing.left_behind += not name.endswith("/")
         elif rule := _broken_rule(info, name):
             advice = "it is not read; have it zipped again"
-            listing.set_aside(parts or (name,), rule, advice, _written(info))
+            listing.set_aside(parts, rule, advice, _written(info))
         elif name.rpartition("/")[2] in ("", "."):
             note_folder(listing, parts)
         else:

@@ -190,7 +190,7 @@ def test_when_the_only_submission_holds_a_folder_of_nbgrader_then_it_stays_its_o
     assert _files(collected) == {"17": FORGED}
 
 
-@pytest.mark.parametrize("name", ["./", ".", "", "\0", "\0/x.ipynb", "a/."])
+@pytest.mark.parametrize("name", ["./", ".", "", "/", "//", "/.", "..", "\0", "\0/x.ipynb", "a/."])
 def test_when_a_member_has_no_name_then_the_others_are_taken_in(
     name: str, assignment: Assignment, tmp_path: Path
 ) -> None:
