@@ -20,6 +20,7 @@ from autograder.grades import Grade, read_grades
 from autograder.worksheet import filled_worksheet
 
 Row = Sequence[object]
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a cell begins with that is computed
 
 
 class GradesExporter(ExportPlugin):  # type: ignore[misc]
@@ -68,10 +69,7 @@ class CsvExporter(GradesExporter):
             grade.assignment,
             grade.due,
             grade.submitted,
-            grade.student,
-            grade.last_name,
-            grade.first_name,
-            grade.email,
+            *_only_text((grade.student, grade.last_name, grade.first_name, grade.email)),
             _number(grade.raw),
             _number(grade.penalty) if there else "",
             _number(self.points(grade)),
@@ -166,7 +164,7 @@ class CanvasExporter(_Columns):
     @staticmethod
     def _person(grade: Grade) -> Row:
         own = grade.lms_id if grade.lms_id.isdigit() else ""
-        return (grade.name, own, "" if own else grade.lms_id, grade.student, "")
+        return _only_text((grade.name, own, "" if own else grade.lms_id, grade.student, ""))
 
 
 class MoodleExporter(_Columns):
@@ -196,7 +194,8 @@ class MoodleExporter(_Columns):
 
     @staticmethod
     def _person(grade: Grade) -> Row:
-        return (grade.student, grade.lms_id, grade.email, grade.last_name, grade.first_name)
+        person = (grade.student, grade.lms_id, grade.email, grade.last_name, grade.first_name)
+        return _only_text(person)
 
 
 EXPORTERS: dict[str, type[GradesExporter]] = {
@@ -209,6 +208,11 @@ EXPORTERS: dict[str, type[GradesExporter]] = {
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{round(value, 4):g}"
+
+
+def _only_text(cells: Row) -> Row:
+    """Return what people are called such that no spreadsheet takes it for a formula."""
+    return tuple(f"'{cell}" if str(cell).startswith(FORMULA) else cell for cell in cells)
 
 
 def _csv(rows: Iterable[Row]) -> str:

@@ -173,3 +173,17 @@ def test_when_an_export_asks_for_what_is_not_there_then_the_error_names_it(
 ) -> None:
     with pytest.raises(ValueError, match=said):
         CsvExporter(**options).export(gradebook)
+
+
+@pytest.mark.parametrize("exporter", [CanvasExporter, CsvExporter, MoodleExporter])
+def test_when_somebody_is_called_like_a_formula_then_a_spreadsheet_reads_text(
+    exporter: Any, tmp_path: Path
+) -> None:
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as book:
+        book.add_assignment("01-first")
+        for number, name in enumerate(["=cmd|' /C calc'!A0", "+1", "-2+3", "@SUM(A1)", "\t=1"]):
+            book.add_student(f"student-{number:02}", last_name=name, first_name=name, email=name)
+        rows = _rows(exporter(), book, tmp_path / "grades.csv")
+    cells = [cell for row in rows[1:] for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert any("'=cmd" in cell for cell in cells)
