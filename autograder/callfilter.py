@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import mmap
 import os
 import platform
 import socket
@@ -31,7 +32,7 @@ ALLOWED = {
         fremovexattr
     """,
     "memory": """
-        brk mmap munmap mremap mprotect madvise msync membarrier get_mempolicy
+        brk mmap munmap mremap mprotect msync membarrier get_mempolicy
     """,
     "threads": """
         futex set_robust_list get_robust_list set_tid_address rseq arch_prctl sched_yield
@@ -71,10 +72,16 @@ DESCRIPTOR = (fcntl.F_DUPFD, fcntl.F_DUPFD_CLOEXEC, fcntl.F_GETFD, fcntl.F_SETFD
 STATUS = (fcntl.F_GETFL, fcntl.F_SETFL)
 TERMINAL = (termios.TCGETS, termios.TIOCGWINSZ)
 DESCRIBED = (termios.FIONREAD, termios.FIONBIO, termios.FIOCLEX, termios.FIONCLEX)
+# Advice on memory of its own; other advice drives what all share out of memory.
+ADVICE = (
+    *(mmap.MADV_NORMAL, mmap.MADV_RANDOM, mmap.MADV_SEQUENTIAL, mmap.MADV_WILLNEED),
+    *(mmap.MADV_DONTNEED, mmap.MADV_FREE, mmap.MADV_HUGEPAGE, mmap.MADV_NOHUGEPAGE),
+)
 # By name: which argument, the values that it may have, and the error where it has another.
 LIMITED = {
     "fcntl": (1, (*DESCRIPTOR, *STATUS), errno.EPERM),
     "ioctl": (1, (*TERMINAL, *DESCRIBED), errno.ENOTTY),
+    "madvise": (2, ADVICE, errno.EINVAL),
     "prctl": (0, (SET_NAME, GET_NAME, NAME_MEMORY), errno.EPERM),
     "preadv2": (5, (0,), errno.EOPNOTSUPP),  # a flag tells what other programs have read
     "pwritev2": (5, (0,), errno.EOPNOTSUPP),

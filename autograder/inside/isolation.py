@@ -13,7 +13,7 @@ NEW_MOUNT, NEW_IPC, NEW_PID, NEW_NET = 0x00020000, 0x08000000, 0x20000000, 0x400
 READ_ONLY, NO_SETUID, NO_DEVICES, NO_PROGRAMS = 0x1, 0x2, 0x4, 0x8
 RECURSIVE, PRIVATE = 0x4000, 0x40000
 SET_MOUNTS, HERE, WHOLE_TREE = 442, -100, 0x8000  # mount_setattr, which libc may lack
-SET_FILTER, DROP_BOUND, NO_NEW_POWER, AMBIENT = 22, 24, 38, 47
+SET_DUMPABLE, SET_FILTER, DROP_BOUND, NO_NEW_POWER, AMBIENT = 4, 22, 24, 38, 47
 CLEAR_ALL, FILTER = 4, 2
 CAPABILITIES, CAPABILITY_VERSION_3 = 64, 0x20080522
 INSTRUCTION_BYTES = 8
@@ -91,6 +91,7 @@ def give_up_power(limits: Mapping[str, int]) -> None:
     _require(libc.prctl(AMBIENT, CLEAR_ALL, 0, 0, 0), "clear ambient capabilities")
     header = _Header(CAPABILITY_VERSION_3, 0)
     _require(libc.capset(ctypes.byref(header), ctypes.byref((_Sets * 2)())), "drop capabilities")
+    _require(libc.prctl(SET_DUMPABLE, 0, 0, 0, 0), "no image in the machine's crash reports")
     _require(libc.prctl(NO_NEW_POWER, 1, 0, 0, 0), "no new privileges")
 
 
