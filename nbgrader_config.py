@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from autograder.feedback_page import PREPROCESSORS, FeedbackExporter
+from autograder.formgrader import FILTERS, TEMPLATE
 from autograder.preprocessors import AUTOGRADE, SANITIZE
 from convbook.course import Course
 from convbook.release import CODE_STUB, prepare_nbgrader, write_sources
@@ -26,6 +27,8 @@ c.Autograde.sanitize_preprocessors = SANITIZE
 c.Autograde.autograde_preprocessors = AUTOGRADE
 c.GenerateFeedback.exporter_class = FeedbackExporter
 c.GenerateFeedback.preprocessors = PREPROCESSORS
+c.HTMLExporter.template_file = TEMPLATE
+c.HTMLExporter.filters = FILTERS
 c.GradeInJail.course_root = str(course.root)
 c.RestoreCells.course_root = str(course.root)
 c.ShowHarmless.course_root = str(course.root)

@@ -36,6 +36,7 @@ class FeedbackExporter(HTMLExporter):
         """Return nbconvert's settings, and which template to use."""
         own = Config(super().default_config)
         own.FeedbackExporter.template_name = "course-feedback"
+        own.FeedbackExporter.template_file = "index.html.j2"  # not formgrader's
         own.FeedbackExporter.extra_template_basedirs = [str(PAGES)]
         own.FeedbackExporter.default_preprocessors = []
         own.FeedbackExporter.exclude_anchor_links = True

@@ -108,7 +108,7 @@ def markdown_html(source: str, picture: Pictures = picture_at) -> str:
                   if t.type.startswith("html_"))  # fmt: skip
     if _tags(html) > TAGS or written * _tags(html) > MOST_PRODUCTS:
         return text_html(source)
-    cleaned = FORMULA.sub(_settled, clean(html, picture))
+    cleaned = FORMULA.sub(_settled, clean(html, picture)).replace('<span class="math">', "<span>")
     return _one_block(cleaned) if _depth(cleaned) <= DEPTH else text_html(source)
 
 

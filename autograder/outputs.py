@@ -13,6 +13,7 @@ from autograder.images import picture
 from autograder.limits import COLOURS, MOST_OUTPUTS, NAME, OUTPUT, OUTPUTS, SAID, Room, cut
 
 PNG = "image/png"
+ALT = "what this cell drew"
 LEFT_OUT = "[a picture is not shown: it is none, or too large]"
 
 
@@ -43,7 +44,7 @@ def _kept(output: Mapping[str, Any], room: Room) -> dict[str, Any]:
     made: dict[str, Any] = {
         "output_type": "execute_result" if kind == "execute_result" else "display_data",
         "data": _bundle(output["data"], room),
-        "metadata": {},
+        "metadata": {PNG: {"alt": ALT}} if PNG in output["data"] else {},
     }
     return made | ({"execution_count": None} if kind == "execute_result" else {})
 
