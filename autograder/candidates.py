@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 from autograder.archives import Item, Line, Refused
 from autograder.assignment import Assignment
+from autograder.clock import moment
 from autograder.harmless import shown
-from autograder.layouts import Place, moment
+from autograder.layouts import Place
 from autograder.notebookfile import MAX_FILE, MB
 from autograder.recognise import Sight, Worth, look
 

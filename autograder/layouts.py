@@ -18,11 +18,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo
 
 from autograder.archives import Item
-from autograder.harmless import shown
 
 # What Moodle adds to a name: at the end of a folder's, before the file's in a file's.
 MOODLE = re.compile(
@@ -33,9 +30,6 @@ CANVAS = re.compile(
 )
 NO_CANVAS_NAME = re.compile(r"_[0-9]+_")  # Canvas writes -12- for _12_ in a name
 EXCHANGE = re.compile(r"(?P<id>[^+]+)\+(?P<assignment>[^+]+)\+(?P<timestamp>[^+]+)(?:\+[^+]*)?")
-TIMESTAMP = re.compile(
-    r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?([+-]\d\d:?\d\d|[\w/+-]*)"
-)
 STEPS = ("inbound", "submitted")  # the folders of nbgrader that hold submissions
 
 
@@ -158,33 +152,3 @@ def _wrapper(items: list[Item], assignment: str, stem: str) -> str:
         return ""
     platforms = {place((name, "x") if name in folders else (name,)).platform for name in below}
     return top if top in (stem, assignment) or len(folders) > 1 or platforms != {"plain"} else ""
-
-
-def moment(text: str) -> datetime:
-    """Return the time in ``text``, as nbgrader writes it, in UTC.
-
-    Raises:
-        ValueError: it is no time.
-
-    Example:
-        >>> moment("2026-03-01 12:00:00.5 UTC").isoformat()
-        '2026-03-01T12:00:00.500000+00:00'
-    """
-    match = TIMESTAMP.fullmatch(text.strip())
-    if not match:
-        raise ValueError(f"{shown(text, 40)!r} must look like 2026-03-01 12:00:00 UTC")
-    written, zone = match.groups()
-    try:
-        if zone[:1] in ("+", "-"):
-            return datetime.fromisoformat(written + zone).astimezone(UTC)
-        return datetime.fromisoformat(written).replace(tzinfo=_zone(zone)).astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(f"{written!r} is out of range") from error
-
-
-def _zone(name: str) -> tzinfo:
-    """Return the time zone ``name``; an unknown one is taken for UTC, as nbgrader does."""
-    try:
-        return ZoneInfo(name or "UTC")
-    except (KeyError, ValueError, OSError):
-        return UTC
