@@ -6,7 +6,7 @@ import json
 import socket
 import subprocess
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from multiprocessing.util import Finalize
 from typing import Any
@@ -66,15 +66,15 @@ class ForkServer:
         """Whether the jail still runs."""
         return self._process.poll() is None
 
-    def start(self, key: str, ports: dict[str, int], listeners: Sequence[socket.socket]) -> int:
-        """Fork a kernel that serves ``listeners``, one per port; return its number.
+    def start(self, listeners: Mapping[str, socket.socket]) -> int:
+        """Fork a kernel that serves a listening socket per channel; return its number.
 
         Raises:
             OSError: the jail has ended.
         """
-        request = {"key": key, "ports": ports}
+        request: dict[str, Any] = {"channels": list(listeners)}
         request |= {"limits": jail.LIMITS.resources(), "folders": jail.LIMITS.folders()}
-        descriptors = [listener.fileno() for listener in listeners]
+        descriptors = [listener.fileno() for listener in listeners.values()]
         self._control.settimeout(START_SECONDS)
         socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
         while True:

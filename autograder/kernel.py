@@ -19,7 +19,6 @@ Dropped = Counter[tuple[type[NotAMessage], str]]  # messages, by what is wrong w
 START_SECONDS = 60.0
 DRAIN_SECONDS = 10.0  # for outputs that are still on their way when the reply is there
 GRACE_SECONDS = 2.0  # between the polite interrupt and the end of the jail
-END_SECONDS = 10.0  # for the system to clear up after a killed kernel
 TICK_MILLISECONDS = 50
 # What one message may hold, by channel: outputs, and replies with their arrays.
 OUTPUT_BYTES, REPLY_BYTES, MOST_FRAMES = 2**22, 2**25, 20_000
@@ -88,12 +87,11 @@ class JailedKernel:
     def _start(self) -> dict[str, socket.socket]:
         """Fork a kernel; return a connected socket per channel."""
         pairs = {channel: connected_pair() for channel in CHANNELS}
-        listeners = [listener for listener, _ in pairs.values()]
+        listeners = {channel: listener for channel, (listener, _) in pairs.items()}
         try:
-            ports = {channel: number for number, channel in enumerate(CHANNELS)}
-            self._number = self._server.start("", ports, listeners)
+            self._number = self._server.start(listeners)
         finally:
-            for listener in listeners:
+            for listener in listeners.values():
                 listener.close()
         return {channel: ours for channel, (_, ours) in pairs.items()}
 
@@ -111,8 +109,6 @@ class JailedKernel:
             connected.close()
         self._open = []
         self._server.kill(self._number)
-        if not self._ended(END_SECONDS):
-            self._server.close()
 
     def run(self, source: str, seconds: float, hook: Hook) -> None:
         """Execute ``source``; ``hook`` gets every output message.

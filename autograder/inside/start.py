@@ -6,8 +6,8 @@ empty one, gives up all power, and only then becomes the student's kernel; it se
 process, and may start none. With the first process the system ends all in its namespace, and the
 server, its parent, learns of the end when that is done, whatever the student's code asked for.
 
-It talks over one socket that it inherits. A request ``{"ports": …, "key": …, "limits": …,
-"folders": …}`` arrives with a listening socket per port and is answered by ``{"started": pid}``;
+It talks over one socket that it inherits. A request ``{"channels": …, "limits": …,
+"folders": …}`` arrives with a listening socket per channel and is answered by ``{"started": pid}``;
 ``{"kill": pid}`` ends a kernel; each end is told as ``{"ended": pid, "status": …}``. When the
 socket closes, everything ends.
 """
@@ -120,7 +120,7 @@ def _become_kernel(request: dict[str, Any], descriptors: list[int]) -> None:
     random.seed()
     sys.modules["numpy"].random.seed()
     sys.path.remove(INSIDE)  # a student's own "import kernel" must not find ours
-    kernel.run(request["key"], request["ports"], descriptors)
+    kernel.run(dict(zip(request["channels"], descriptors, strict=True)))
 
 
 def _close_all_but(kept: list[int]) -> None:
