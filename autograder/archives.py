@@ -85,6 +85,18 @@ class Item:
             raise Refused(f"it cannot be read ({error})") from error
         return held.getvalue()
 
+    def head(self, count: int) -> bytes:
+        """Return the first ``count`` bytes of the file.
+
+        Raises:
+            Refused: it cannot be read.
+        """
+        try:
+            with self.open() as file:
+                return file.read(count)
+        except (*BROKEN_ZIP, NotImplementedError) as error:
+            raise Refused(f"it cannot be read ({error})") from error
+
     def _require_bounded(self, size: int, limit: int) -> None:
         if size > limit:
             raise Refused(

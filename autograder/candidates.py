@@ -13,7 +13,7 @@ from autograder.clock import moment
 from autograder.harmless import shown
 from autograder.layouts import Place
 from autograder.notebookfile import MAX_FILE, MB
-from autograder.recognise import Sight, Worth, look
+from autograder.recognise import Sight, Worth, is_notebook, look
 
 MAX_LOOKED_AT = 20  # notebooks of one student, and as many zips
 MAX_READ = 2 * MAX_FILE  # bytes of one student's notebooks
@@ -60,6 +60,13 @@ class Handed:
     others: list[Item] = field(default_factory=list)
     zips: int = 0
 
+    def add(self, item: Item, where: Place) -> None:
+        """Put a file to the notebooks, if it is one by its name or by what is in it."""
+        if item.parts[-1].lower().endswith(".ipynb") or is_notebook(item):
+            self.notebooks.append(Candidate(item, where))
+        else:
+            self.others.append(item)
+
 
 def choose(
     student: str, handed: Handed, assignment: Assignment, note: Callable[[Line], None]
@@ -79,7 +86,8 @@ def choose(
         if not candidates and handed.others:
             names = ", ".join(sorted(shown(item.parts[-1], 40) for item in handed.others)[:5])
             rule = f"{student} handed in no notebook but {names}"
-            note(Line(handed.others[0].shown, rule, "ask for the .ipynb file", student))
+            advice = "ask for the .ipynb file, or take it out if it is no submission"
+            note(Line(handed.others[0].shown, rule, advice, student))
         return None
     # The last of equal ones, as an archive that holds a name twice means it.
     best = max(reversed(usable), key=lambda one: one.rank(exact))

@@ -18,7 +18,7 @@ from autograder.harmless import shown
 from autograder.layouts import Place, place, rooted
 from autograder.notebookfile import UnreadableSubmission
 from autograder.owners import Owner, believed, owner_of
-from autograder.recognise import named_first, passed_on
+from autograder.recognise import is_notebook, named_first, passed_on
 from autograder.roster import Roster, RosterError
 from autograder.zips import list_nested, list_zip
 
@@ -153,16 +153,25 @@ class _Intake:
         self._owned: dict[str, list[tuple[Owner, Item]]] = defaultdict(list)
         self._clocks: dict[str, Item] = {}
         self.refused: dict[str, Refusal] = {}
+        self._flat = False  # whether files lie side by side, named after students
+        self._beside: list[tuple[Item, Place]] = []
 
     def file(self, item: Item) -> None:
         """Put a file to its student; a line says whose cannot be told."""
-        where, suffix = place(item.parts), item.parts[-1].lower().rpartition(".")[2]
-        loose = item.parts == (item.parts[-1],) and where.platform == "plain"
-        if self._is_other_work(where) or (loose and suffix not in ("ipynb", "zip")):
+        where = place(item.parts)
+        if self._is_other_work(where):
             return
         if where.path[-1] == CLOCK and self._is_clocked(where):
             self._clocks[where.folder] = item
             return
+        loose = len(item.parts) == 1 and where.platform == "plain"
+        if loose and not _may_be_handed_in(item):
+            self._beside.append((item, where))
+            return
+        self._flat |= loose
+        self._own(item, where, loose)
+
+    def _own(self, item: Item, where: Place, loose: bool) -> None:
         try:
             if loose and named_first(item.parts[-1], self.assignment):
                 raise Refused("its name does not say whose it is", "call it STUDENT.ipynb")
@@ -175,6 +184,9 @@ class _Intake:
 
     def choose_all(self) -> tuple[Received, ...]:
         """Return what counts of each student, by id."""
+        if self._flat:  # where notebooks lie side by side, so may other things that students sent
+            for item, where in self._beside:
+                self._own(item, where, loose=True)
         chosen = {}
         for student, owned in sorted(self._owned.items()):
             handed = Handed()
@@ -226,12 +238,10 @@ class _Intake:
 
     def _hand_in(self, handed: Handed, student: str, item: Item, where: Place) -> None:
         suffix = item.parts[-1].lower().rpartition(".")[2]
-        if suffix == "ipynb":
-            handed.notebooks.append(Candidate(item, where))
-        elif suffix == "zip":
+        if suffix == "zip":
             self._unpack(handed, student, item, where)
         else:
-            handed.others.append(item)
+            handed.add(item, where)
 
     def _unpack(self, handed: Handed, student: str, outer: Item, where: Place) -> None:
         """Look into a student's zip, but into no zip in it."""
@@ -247,13 +257,11 @@ class _Intake:
             self._note(replace(line, student=student))
         for item in listing.items:
             inside = replace(where, path=item.parts[-1:])
-            if item.parts[-1].lower().endswith(".ipynb"):
-                handed.notebooks.append(Candidate(item, inside))
-            elif item.parts[-1].lower().endswith(".zip"):
+            if item.parts[-1].lower().endswith(".zip"):
                 rule = "it is a zip in a zip in a zip"
                 self._note(Line(item.shown, rule, "have the notebook itself handed in", student))
             else:
-                handed.others.append(item)
+                handed.add(item, inside)
 
     def _is_other_work(self, where: Place) -> bool:
         """Tell whether the layout itself says that a file belongs to another assignment."""
@@ -295,3 +303,7 @@ class _Intake:
             self.lines.append(line)
         elif line.student:
             self.lines[self._said[text]] = line
+
+
+def _may_be_handed_in(item: Item) -> bool:
+    return item.parts[-1].lower().endswith((".ipynb", ".zip")) or is_notebook(item)

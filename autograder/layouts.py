@@ -30,6 +30,7 @@ CANVAS = re.compile(
 )
 NO_CANVAS_NAME = re.compile(r"_[0-9]+_")  # Canvas writes -12- for _12_ in a name
 EXCHANGE = re.compile(r"(?P<id>[^+]+)\+(?P<assignment>[^+]+)\+(?P<timestamp>[^+]+)(?:\+[^+]*)?")
+ENDING = re.compile(r"\.ipynb(\.[^.]*)?\Z|\.[^.]*\Z", re.IGNORECASE)  # also .ipynb.txt
 STEPS = ("inbound", "submitted")  # the folders of nbgrader that hold submissions
 
 
@@ -74,7 +75,7 @@ def place(parts: tuple[str, ...]) -> Place:
     if rest and (match := EXCHANGE.fullmatch(first)):  # after Moodle's, whose names may hold a +
         _, assignment, timestamp = match.group("id", "assignment", "timestamp")
         return Place("exchange", rest, match["id"], "", assignment, timestamp)
-    return Place("plain", rest or (first,), first if rest else first.rpartition(".")[0] or first)
+    return Place("plain", rest or (first,), first if rest else ENDING.sub("", first) or first)
 
 
 def _moodle_folder(first: str, rest: tuple[str, ...]) -> list[Place]:

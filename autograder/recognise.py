@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -16,6 +17,8 @@ from autograder.harmless import shown
 from autograder.notebookfile import MB, UnreadableSubmission, compact, read_json
 from autograder.tidy import kernel_of, tidy_notebook
 
+HEAD_BYTES = 64
+BLANK = "\ufeff \t\r\n"
 SMALL = 2 * 2**20  # bytes up to which a file is passed on as it is
 PYTHON = re.compile(r"(python|ipython|conda-env-).*|", re.IGNORECASE)  # asked for by none: fine
 
@@ -62,6 +65,16 @@ def look(item: Item, name: str, assignment: Assignment) -> Sight:
         _judge(sight, grade_ids(notebook), is_named(name, assignment), assignment)
         sight.notices += _oddities(content)
     return sight
+
+
+def is_notebook(item: Item) -> bool:
+    """Tell whether a file is a notebook by what is in it, whatever it is called."""
+    try:
+        head = item.head(HEAD_BYTES)
+        text = head.decode(json.detect_encoding(head[:4]), "ignore").lstrip(BLANK)
+        return text.startswith("{") and b'"nbformat"' in compact(item.read())
+    except (Refused, UnreadableSubmission):
+        return False
 
 
 def passed_on(data: bytes) -> bytes:

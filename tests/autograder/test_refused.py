@@ -82,3 +82,38 @@ def test_when_the_class_is_taken_in_then_everybody_is_received_or_refused_and_no
     assert students(collected) == ["student-01"]
     assert [one.who for one in collected.refused] == ["x y"]
     assert json.loads(collected.received[0].read())
+
+
+STRAY = {
+    "s02.rar": b"Rar!\x1a\x07",
+    "s02.pdf": b"%PDF-1.7",
+    "adamsann_42_text.html": b"<p>my answer</p>",
+    "s02.tar.gz": b"\x1f\x8b",
+    "s02.json": b'{"answer": 1}',
+}
+
+
+@pytest.mark.parametrize("form", ["zip", "folder"])
+@pytest.mark.parametrize("name", STRAY)
+def test_when_something_else_lies_among_notebooks_then_it_is_refused_with_a_line(
+    name: str, form: str, assignment: Assignment, tmp_path: Path
+) -> None:
+    make = zipped if form == "zip" else unpacked
+    files = [("s01.ipynb", GOOD), (name, STRAY[name]), ("s03.ipynb", GOOD)]
+    collected = collect(make(tmp_path / "in.zip", files), assignment)
+    assert students(collected) == ["s01", "s03"]
+    (refused,) = collected.refused
+    assert refused.line in collected.lines
+    assert name in str(refused.line)
+
+
+@pytest.mark.parametrize("ending", [".txt", ".json", ".ipynb.txt", ".ipynb.json", ".IPYNB", ".nb"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_when_a_notebook_has_another_ending_then_it_is_taken_by_what_is_in_it(
+    ending: str, encoding: str, assignment: Assignment, tmp_path: Path
+) -> None:
+    data = GOOD.decode().encode(encoding)
+    files = [("s01.ipynb", GOOD), (f"s02{ending}", data), (f"s03/answer{ending}", data)]
+    collected = collect(unpacked(tmp_path, files), assignment)
+    assert students(collected) == ["s01", "s02", "s03"]
+    assert collected.refused == ()
