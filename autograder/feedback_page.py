@@ -18,9 +18,8 @@ from nbgrader.preprocessors import GetGrades
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
-from autograder.harmless import plain
 from autograder.images import picture
-from autograder.limits import CODE, MARKDOWN, cut
+from autograder.limits import MARKDOWN, cut, cut_code
 from autograder.markup import BLOCK, clean, markdown_html
 
 PAGES = Path(__file__).parent / "pages"
@@ -96,7 +95,7 @@ def page_exporter() -> FeedbackExporter:
 
 def highlighted(source: str) -> str:
     """Return Python code as HTML; short cells, which students share, are made once."""
-    source = cut(plain(source), 2 * CODE)
+    source = cut_code(source)
     return _highlighted_once(source) if len(source) < SHORT else _highlight(source)
 
 

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import re
 
+from autograder.harmless import plain
+
 NAME = 200  # characters of the name of a cell or an error
 SAID = 4_000  # of one text in a verdict or a notice
 NOTICES = 50  # of a submission
 MARKDOWN = 20_000  # characters of a cell that are read as Markdown
-CODE = 50_000  # characters of a cell of code
+CODE = 30_000  # characters of a cell of code
+CODE_LINE = 1_000  # of a line of it: highlighting takes the square of its length
 OUTPUT = 50_000  # characters of one output
 COLOURS = 500  # changes of colour in one output
-SOURCES = 500_000  # characters of all cells
+SOURCES = 100_000  # characters of all cells
+CELLS = 1_000  # that were not released
 OUTPUTS = 2_000_000  # characters of all outputs, pictures with them
 MOST_OUTPUTS = 2_000
 PICTURE = 8_000_000  # characters of one picture in base64: a photograph of 6 MB
@@ -42,6 +46,20 @@ def cut(text: str, most: int) -> str:
     return f"{text[:most]}\n{note}" if most else note
 
 
+def cut_code(source: str) -> str:
+    """Return as much of a cell of code as is shown, its long lines cut too.
+
+    Example:
+        >>> cut_code("x = 1\\ny = 2")
+        'x = 1\\ny = 2'
+    """
+    source = cut(plain(cut(source.replace("\r\n", "\n"), CODE)), CODE)
+    return "\n".join(
+        line if len(line) <= CODE_LINE else f"{line[:CODE_LINE]} … [shortened]"
+        for line in source.split("\n")
+    )
+
+
 class Room:
     """What may still be shown of something of which there are many."""
 
@@ -51,8 +69,9 @@ class Room:
 
     def cut(self, text: str, most: int) -> str:
         """Return as much of ``text`` as there is room for, at most ``most`` characters."""
-        self.left -= min(len(text), most, self.left)
-        return cut(text, min(most, self.left + min(len(text), most)))
+        most = min(most, self.left)
+        self.left -= min(len(text), most)
+        return cut(text, most)
 
     def holds(self, size: int) -> bool:
         """Take ``size`` characters if there is room for them, and say whether there was."""

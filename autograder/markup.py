@@ -170,7 +170,7 @@ def _written_html(_: Any, tokens: Sequence[Token], index: int, *_more: Any) -> s
 
 
 def _one_block(html: str) -> str:
-    for sign in "\\$\n":  # read as TeX, or as the end of the block, wherever they stand
+    for sign in "\\$[\n":  # read as TeX, as a link, or as the end of the block, wherever they stand
         html = html.replace(sign, f"&#{ord(sign)};")
     return f"{BLOCK}{html}</div>"
 

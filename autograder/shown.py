@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 from urllib.parse import unquote
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
 
-from autograder.assignment import Assignment
-from autograder.harmless import plain
+from autograder.assignment import Assignment, ReleasedCell
 from autograder.images import DATA_URL, picture, picture_at
-from autograder.limits import CODE, MARKDOWN, PICTURES, SECONDS, SOURCES, Room, cut
+from autograder.limits import CELLS, CODE, MARKDOWN, PICTURES, SECONDS, SOURCES, Room, cut_code
 from autograder.markup import markdown_html, text_html
 
 METADATA = {
@@ -40,6 +40,7 @@ def make_harmless(assignment: Assignment, notebook: NotebookNode) -> None:
     """
     known = {cell.grade_id: cell for cell in assignment.cells}
     rooms = _Rooms()
+    notebook.cells = list(_few(notebook.cells, known))
     for cell in notebook.cells:
         rules = cell.metadata.get("nbgrader", {})
         released = known.get(rules.get("grade_id", ""))
@@ -78,9 +79,23 @@ class _Rooms:
         return markdown_html(text, picture_for)
 
 
+def _few(
+    cells: Sequence[NotebookNode], known: Mapping[str, ReleasedCell]
+) -> Iterator[NotebookNode]:
+    """Yield the released cells and, of the others, the first; and a word about the rest."""
+    left = CELLS
+    for cell in cells:
+        released = cell.metadata.get("nbgrader", {}).get("grade_id") in known
+        if released or left > 0:
+            yield cell
+        left -= not released
+    if left < 0:
+        yield new_markdown_cell(f"{-left:,} cells more are not shown.")
+
+
 def _make_harmless(cell: NotebookNode, rooms: _Rooms) -> None:
     if cell.cell_type == "code":
-        cell.source = cut(plain(rooms.text.cut(cell.source.replace("\r\n", "\n"), CODE)), 2 * CODE)
+        cell.source = rooms.text.cut(cut_code(cell.source), 2 * CODE)
         return
     if cell.cell_type == "raw":
         html = text_html(rooms.text.cut(cell.source, MARKDOWN))
