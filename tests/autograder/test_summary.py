@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from playwright.sync_api import Browser
 from rich.console import Console
 
 from autograder.report import Notice, Report, Verdict
+from autograder.run import Graded
 from autograder.summary import Summary, distribution, read_reports, summarise, ungraded
 from autograder.summary_page import summary_page
 from autograder.summary_table import summary_tables
+from autograder.table import grades_table
 from convbook.course import Course
 from tests.autograder.reports import made_up_assignment, report
 from tests.browser.visiting import visit
@@ -160,3 +163,33 @@ def test_when_a_report_is_broken_then_the_error_names_the_file(text: str, tmp_pa
     (folder / "student-01.json").write_text(text)
     with pytest.raises(ValueError, match=r"student-01\.json is not a report .* grade student-01"):
         read_reports(Course(tmp_path), "07-made-up")
+
+
+HOSTILE = (
+    "a\x1b]52;c;eA==\x07\r\x1b[2J17 passed\n│ student-99 │ 17 │\x9b1A\u202e[red]b[/red][link=x]"
+)
+
+
+def test_when_a_text_tries_to_draw_in_the_terminal_then_it_stays_in_its_row() -> None:
+    hostile = report(
+        (0, Verdict.DIED), hint=True, notices=(Notice(Verdict.DIED, HOSTILE, HOSTILE),)
+    )
+    results = tuple(replace(result, hint=HOSTILE, hint_text=HOSTILE) for result in hostile.results)
+    empty = report((0, Verdict.DIED), notices=(Notice(Verdict.DIED, "", ""),))
+    reports = {
+        "student-01": replace(hostile, results=results),
+        "student-02": replace(hostile, results=results, notices=()),
+        HOSTILE: hostile,
+        "student-03": empty,
+    }
+    graded = [Graded(student, one, None) for student, one in reports.items()]
+    graded += [Graded("student-04", None, fault=HOSTILE), Graded("student-05", None)]
+    console = Console(file=io.StringIO(), width=200, force_terminal=True)
+    summary = summarise(made_up_assignment(), reports, {"why": ("student-01", HOSTILE)})
+    for part in (grades_table(made_up_assignment(), graded), *summary_tables(summary)):
+        console.print(part)
+    text = re.sub(r"\x1b\[[0-9;]*m", "", console.file.getvalue())  # type: ignore[attr-defined]
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", text)
+    assert not re.search(r"^.{0,3}student-99", text, flags=re.MULTILINE)
+    assert "[red]b[/red]" in text
+    assert "\x1b]8;" not in console.file.getvalue()  # type: ignore[attr-defined]
