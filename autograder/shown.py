@@ -90,7 +90,7 @@ def _few(
             yield cell
         left -= not released
     if left < 0:
-        yield new_markdown_cell(f"{-left:,} cells more are not shown.")
+        yield new_markdown_cell(f"Cells that are not shown: {-left:,}.")
 
 
 def _make_harmless(cell: NotebookNode, rooms: _Rooms) -> None:

@@ -58,6 +58,7 @@ INJECTIONS = {
     "![c](attachment:none.png)",
     "entities": f"&lt;script&gt;{TAKE}&lt;/script&gt; <scr<script>ipt>{TAKE}</scr</script>ipt>",
     "mathml": f"<math><mtext><table><mglyph><style><img src=x onerror='{TAKE}'></style></math>",
+    "slow": "<div>" * 5_000 + "\n\n" + "[[a](*_`<b>$x " * 5_000,
     "fence": f"```html\n<script>{TAKE}</script>\n```\n```mermaid\nclick A call {TAKE}\n```",
 }
 SHOWS = """
@@ -70,13 +71,13 @@ raise ValueError({text!r})
 
 
 def hostile_class(course: Course) -> dict[str, NotebookNode]:
-    """Return solved notebooks by name: each with one injection, one with all, one with none."""
+    """Return solved notebooks by name: each with one injection, one with all, two with none."""
     texts = INJECTIONS | {"everything": "\n\n".join(INJECTIONS.values())}
     books = {f"student-{name}": _with(course, text) for name, text in texts.items()}
     honest = solved(course, ID)
     answer = cell_of(honest, ANSWER)
     answer.source, answer["attachments"] = HONEST, {"drawn.png": {"image/png": _drawn()}}
-    return books | {"student-honest": honest}
+    return {"student-00": honest} | books | {"student-honest": honest}
 
 
 def _with(course: Course, text: str) -> NotebookNode:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from tests.serving import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.jail]
 
-STUDENTS = [f"student-{name}" for name in (*INJECTIONS, "everything", "honest")]
+STUDENTS = [f"student-{name}" for name in ("00", *INJECTIONS, "everything", "honest")]
 THEIRS = ".text_cell_render *, .output *, .input_area *"  # of what formgrader shows
 # What could act, within all that a student had a hand in; the grader's own verdicts have a style.
 ACTIVE = """(within) => {
@@ -140,3 +141,27 @@ def test_when_jupyterlab_opens_a_graded_notebook_then_nothing_in_it_acts(
             page.locator(".jp-Notebook script, .jp-Notebook iframe, .jp-Notebook form").count() == 0
         )
     assert [fault for fault in faults if "another host" in fault] == []
+
+
+def test_when_plain_nbgrader_grades_a_hostile_notebook_then_it_shows_the_same(
+    course: Course, grading: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(grading, tmp_path / "grading")
+    written = f"autograded/student-everything/{ID}/{ID}.ipynb"
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "autograde", ID, "--student=student-everything",
+         "--force", "--GradeInJail.seed=3"],
+        cwd=course.root, capture_output=True, text=True, check=False,
+        env={**os.environ, "CONVBOOK_GRADING": str(tmp_path / "grading")},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "\x1b]" not in done.stderr
+    first, second = (
+        nbformat.read(folder / written, as_version=4) for folder in (grading, tmp_path / "grading")
+    )
+    assert [cell.source for cell in second.cells] == [cell.source for cell in first.cells]
+    assert second.metadata == first.metadata
+    for cell in second.cells:
+        assert set(cell.metadata) <= {"nbgrader"}
+        assert "<script" not in cell.source or cell.cell_type == "code"
+        assert not cell.get("attachments")
