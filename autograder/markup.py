@@ -160,7 +160,8 @@ def _small_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 def _formula_html(_: Any, tokens: Sequence[Token], index: int, *_more: Any) -> str:
     token = tokens[index]
     sign = FORMULAS[token.type]
-    return f'<span class="math">{escape(sign + token.content.strip() + sign)}</span>'
+    html = f'<span class="math">{escape(sign + token.content.strip() + sign)}</span>'
+    return html if token.type.startswith("math_inline") else f"<p>{html}</p>\n"
 
 
 def _written_html(_: Any, tokens: Sequence[Token], index: int, *_more: Any) -> str:

@@ -72,7 +72,8 @@ raise ValueError({text!r})
 
 def hostile_class(course: Course) -> dict[str, NotebookNode]:
     """Return solved notebooks by name: each with one injection, one with all, two with none."""
-    texts = INJECTIONS | {"everything": "\n\n".join(INJECTIONS.values())}
+    everything = "\n\n".join(text for name, text in INJECTIONS.items() if name != "slow")
+    texts = INJECTIONS | {"everything": everything}
     books = {f"student-{name}": _with(course, text) for name, text in texts.items()}
     honest = solved(course, ID)
     answer = cell_of(honest, ANSWER)
