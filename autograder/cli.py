@@ -28,6 +28,7 @@ from autograder.balance import Balance
 from autograder.commands import COMMANDS
 from autograder.demo import make_class
 from autograder.executors import Executor
+from autograder.harmless import plain
 from autograder.intake import Collected, IntakeError, collect
 from autograder.jail import JailUnavailable
 from autograder.run import Graded, grade_all
@@ -117,7 +118,7 @@ def _take_in(
         f"{item.student}: {notice}" for item in collected.received for notice in item.notices
     ]
     for line in [*map(str, collected.lines), *notices]:
-        console.print(escape(line), highlight=False, soft_wrap=True)
+        console.print(escape(plain(line)), highlight=False, soft_wrap=True)
     return collected
 
 
@@ -161,7 +162,7 @@ def _run(
     console.print(f"seed {seed}; feedback pages are in {course.grading / 'feedback'}")
     balance = Balance.of(collected, graded)
     for line in balance.lines(seed):
-        console.print(escape(line), highlight=False, soft_wrap=True)
+        console.print(escape(plain(line)), highlight=False, soft_wrap=True)
     if balance.faults or balance.missing:
         raise typer.Exit(1)
 
@@ -172,7 +173,7 @@ def _errors() -> Iterator[None]:
     try:
         yield
     except (IntakeError, JailUnavailable, ReleaseError, FileNotFoundError, ValueError) as error:
-        console.print(f"[red]error:[/red] {escape(str(error))}", highlight=False)
+        console.print(f"[red]error:[/red] {escape(plain(str(error)))}", highlight=False)
         raise typer.Exit(2) from error
 
 
