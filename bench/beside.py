@@ -20,10 +20,10 @@ from rich.console import Console
 from rich.table import Table
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "bench"))
+sys.path.insert(0, str(ROOT))  # a helper lies beside, and is not installed
 
+from bench.grading import copy_course, this_grader, write_class  # noqa: E402 -- after the path
 from convbook.course import Course  # noqa: E402
-from grading import copy_course, this_grader, write_class  # noqa: E402 -- after the path
 
 
 def main() -> None:
