@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -13,8 +15,20 @@ from tests.js.make_golden import FOLDER, GOLDEN, golden, golden_text
 
 @pytest.mark.parametrize("name", GOLDEN)
 def test_when_the_script_runs_again_then_the_golden_file_is_current(name):
-    stored = (FOLDER / f"{name}.json").read_text("utf-8")
-    assert golden_text(name) == stored, "stale: run python -m tests.js.make_golden"
+    stored = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    made = json.loads(golden_text(name))
+    assert _rounded(made) == _rounded(stored), "stale: run python -m tests.js.make_golden"
+
+
+def _rounded(value):
+    """Leave out the digits in which one processor differs from another."""
+    if isinstance(value, float):
+        return float(f"{value:.10g}")
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    return value
 
 
 def test_when_the_script_has_no_such_golden_then_no_file_is_left_over():
