@@ -11,12 +11,13 @@ import os
 import signal
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from threading import Thread
-from typing import Any
+from typing import Any, TypeAlias
 
 from autograder.assignment import Assignment
 from autograder.faults import describe_fault
@@ -50,6 +51,7 @@ class Outcome:
     fault: str = ""
 
 
+Line: TypeAlias = "Connection[Any, Any]"
 Executor = Callable[[Assignment, Iterable[Task]], Iterator[Outcome]]
 
 
@@ -80,7 +82,7 @@ def processes(workers: int) -> Executor:
     def run(assignment: Assignment, tasks: Iterable[Task]) -> Iterator[Outcome]:
         waiting = _Waiting(tasks)
         idle = [_Worker() for _ in range(workers)]
-        busy: dict[Future[Outcome], _Worker] = {}
+        busy: dict[Any, _Worker] = {}
 
         def employ() -> None:
             while idle and (task := next(waiting, None)):
@@ -90,9 +92,9 @@ def processes(workers: int) -> Executor:
         try:
             employ()
             while busy:
-                done = wait(busy, return_when=FIRST_COMPLETED).done.pop()
-                worker = busy.pop(done)
-                outcome = worker.finish(done, waiting)
+                (line, *_) = wait(list(busy))
+                worker = busy.pop(line)
+                outcome = worker.finish(waiting)
                 idle.append(worker)
                 employ()  # before the outcome is recorded, which takes time
                 if outcome:
@@ -117,53 +119,79 @@ class _Waiting:
     def __next__(self) -> Task:
         return self._again.popleft() if self._again else next(self._tasks)
 
-    def again(self, task: Task, error: BaseException) -> Outcome | None:
+    def again(self, task: Task, error: str) -> Outcome | None:
         """Put ``task``, which ended in ``error``, in front; an outcome once it was tried enough."""
         self._tries[task.student] += 1
         if self._tries[task.student] < ATTEMPTS:
             self._again.append(task)
             return None
-        return Outcome(task, None, f"its worker was lost {ATTEMPTS} times: {describe_fault(error)}")
+        return Outcome(task, None, f"its worker was lost {ATTEMPTS} times: {error}")
 
 
 class _Worker:
-    """One process that grades one task at a time, so that its death is known to be of that task."""
+    """One process that grades one task at a time, so that its death is known to be of that task.
+
+    The process holds the only other end of its line: when it dies in the middle of an answer, the
+    line ends there. (The queue of a process pool has a second writer, its owner, who then waits
+    for the rest of the answer for ever.)
+    """
 
     def __init__(self) -> None:
-        self._pool: ProcessPoolExecutor | None = None
-        self._task: Task | None = None
+        self._line: Line | None = None
 
-    def start(self, assignment: Assignment, task: Task) -> Future[Outcome]:
-        self._task = task
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, CONTEXT, initializer=_become_worker)
+    def start(self, assignment: Assignment, task: Task) -> Line:
+        """Have ``task`` graded; the line that is returned can be read once it is."""
+        self._task, self._error = task, "it ended without an answer"
         try:
-            return self._pool.submit(perform, assignment, task)
+            self._line = self._line or _hire()
+            self._line.send((assignment, task))
         except Exception as error:  # it died while it had nothing to do, or could not be started
-            failed: Future[Outcome] = Future()
-            failed.set_exception(error)
-            return failed
-
-    def finish(self, future: Future[Outcome], waiting: _Waiting) -> Outcome | None:
-        """Return the outcome; none where the task waits for another try."""
-        assert self._task is not None
-        try:
-            return future.result()
-        except Exception as error:
+            self._error = describe_fault(error)
             self.stop()
-            return waiting.again(self._task, error)
+            self._line = _ended_line()
+        return self._line
+
+    def finish(self, waiting: _Waiting) -> Outcome | None:
+        """Return the outcome; none where the task waits for another try."""
+        assert self._line is not None
+        try:
+            outcome: Outcome = self._line.recv()
+        except Exception:
+            self.stop()
+            return waiting.again(self._task, self._error)
+        return outcome
 
     def stop(self) -> None:
-        """End the process; the next task gets a new one."""
-        if self._pool:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-        self._pool = None
+        """End the process, after what it does at the moment; the next task gets a new one."""
+        if self._line:
+            self._line.close()
+        self._line = None
 
 
-def _become_worker() -> None:
-    """Leave Ctrl-C to the process that records, and never outlive it, however it ends."""
+def _hire() -> Line:
+    """Start a worker process; return the line to it."""
+    ours, theirs = CONTEXT.Pipe()
+    with theirs:
+        CONTEXT.Process(target=_work, args=[theirs]).start()
+    return ours
+
+
+def _ended_line() -> Line:
+    ours, theirs = CONTEXT.Pipe()
+    theirs.close()
+    return ours
+
+
+def _work(line: Line) -> None:
+    """Grade what comes, one after another; what a worker process does until its line ends.
+
+    Ctrl-C is left to the process that records, and no worker outlives it, however it ends.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
+    with suppress(EOFError, ConnectionError):
+        while True:
+            line.send(perform(*line.recv()))
 
 
 def _end_with(parent: BaseProcess) -> None:
@@ -202,7 +230,7 @@ def dask(address: str) -> Executor:
                     try:
                         outcome = future.result()
                     except Exception as error:
-                        outcome = waiting.again(task, error)
+                        outcome = waiting.again(task, describe_fault(error))
                     if outcome:
                         yield outcome
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -44,6 +45,25 @@ class Deadly(bytes):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return eval, (f"(os := __import__('os')).getpid() == {os.getpid()} or os._exit(1)",)
+
+
+def _answer_by_half(data: bytes, maker: int) -> bytes:
+    """Have this process, if it is not ``maker``, die in the middle of the next thing it says."""
+    if os.getpid() != maker:
+
+        def say_half(line: Connection, said: bytes) -> None:
+            os.write(line.fileno(), said[: len(said) // 2])
+            os._exit(1)
+
+        Connection._send = say_half  # type: ignore[attr-defined]
+    return data
+
+
+class HalfAnswered(bytes):
+    """A file whose worker dies in the middle of its answer."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _answer_by_half, (bytes(self), os.getpid())
 
 
 @pytest.fixture(autouse=True)
@@ -97,6 +117,16 @@ def test_when_submissions_kill_their_workers_then_only_they_are_our_fault(
     ((fault, students),) = balance.faults.items()
     assert f"lost {ATTEMPTS} times" in fault
     assert students == ("student-02", "student-04", "student-05")
+
+
+def test_when_a_worker_dies_in_the_middle_of_its_answer_then_the_run_goes_on(
+    course: Course, honest: bytes
+) -> None:
+    received = _class(honest, HalfAnswered(honest), honest)
+    graded = grade_all(course, ID, received, SEED, executors.processes(1))
+    assert list(_fates(graded).values()) == [17, "our fault", 17]
+    (fault,) = _require_balance(received, graded).faults
+    assert fault == "its worker was lost 3 times: it ended without an answer"
 
 
 @settings(
