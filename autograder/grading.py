@@ -51,11 +51,10 @@ def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget = BUDGE
     except UnreadableSubmission as error:
         return _not_run(assignment, seed, str(error))
     notices = restore(assignment, notebook)
-    session = Session(assignment.flavour, _student_cells(assignment, notebook), budget)
+    tests = {test.grade_id for test in assignment.tests}
+    session = Session(assignment.flavour, _code(notebook), budget, tests)
     try:
-        session.open()
-        results = tuple(judge(check, session, seed, budget) for check in assignment.checks)
-        _show_visible_tests(assignment, session, results)
+        results = _run_and_judge(assignment, session, seed, budget)
     except (GraderFault, JailUnavailable):
         raise
     except Exception as error:
@@ -66,14 +65,31 @@ def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget = BUDGE
     return Report(assignment.id, seed, results, notices, session.outputs).storable()
 
 
-def _student_cells(assignment: Assignment, notebook: NotebookNode) -> dict[str, str]:
-    """Return the code to run, by key and in order: all but the test cells."""
-    tests = {test.grade_id for test in assignment.tests}
-    return {
-        key: cell.source
-        for key, cell in zip(cell_keys(notebook), notebook.cells, strict=True)
-        if cell.cell_type == "code" and key not in tests
-    }
+def _code(notebook: NotebookNode) -> dict[str, str]:
+    """Return the code to run, by key and in order."""
+    keyed = zip(cell_keys(notebook), notebook.cells, strict=True)
+    return {key: cell.source for key, cell in keyed if cell.cell_type == "code"}
+
+
+def _run_and_judge(
+    assignment: Assignment, session: Session, seed: int, budget: Budget
+) -> tuple[Result, ...]:
+    """Run the cells in order, and judge each function right after its visible test.
+
+    So a check meets what the reader of the notebook meets there. The test cell itself runs for
+    the names that it leaves and for the feedback; it earns nothing.
+    """
+    results: dict[Check, Result] = {}
+    for key in session.cells:
+        session.run(key)
+        for check in assignment.checks:
+            if TEST_PREFIX + check.function == key:
+                results[check] = judge(check, session, seed, budget)
+    for check, result in results.items():
+        if result.verdict in (Verdict.NOT_RUN, Verdict.ERROR):  # what it needs may stand below
+            again = judge(check, session, seed, budget)
+            results[check] = again if again.verdict is Verdict.PASSED else result
+    return tuple(results[check] for check in assignment.checks)
 
 
 def _not_run(assignment: Assignment, seed: int, reason: str) -> Report:
@@ -142,13 +158,3 @@ def judge(check: Check, session: Session, seed: int, budget: Budget) -> Result:
         name = f"{check.function}/{check.name}"
         raise BrokenCheck(f"check {name} is broken: {describe_fault(error)}") from error
     return result(Verdict.PASSED)
-
-
-def _show_visible_tests(
-    assignment: Assignment, session: Session, results: tuple[Result, ...]
-) -> None:
-    """Run the test cells that the student sees, for the feedback only; they earn nothing."""
-    stuck = {TEST_PREFIX + r.function for r in results if r.verdict is Verdict.TIMED_OUT}
-    for test in assignment.tests:
-        if test.grade_id not in stuck:
-            session.outputs[test.grade_id] = session.show(test.source)

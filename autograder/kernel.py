@@ -119,6 +119,8 @@ class JailedKernel:
         content = {"code": source, "silent": False, "store_history": True, "user_expressions": {}}
         content |= {"allow_stdin": False, "stop_on_error": False}
         self._ask("execute_request", content, [], seconds, hook)
+        if self._ended(0):
+            raise self._death()
 
     def call(self, calls: list[dict[str, Any]], buffers: list[bytes], seconds: float) -> Message:
         """Send one ``call_request`` and return the whole reply, its results unread.
@@ -151,6 +153,8 @@ class JailedKernel:
             self._send("control", request("interrupt_request", {})[1], GRACE_SECONDS)
             late = self._await(identity, time.monotonic() + GRACE_SECONDS, _ignore)
             raise TimedOut(seconds, alive=late is not None)
+        if reply.kind == "ended_reply":
+            raise Died("it called exit() or quit()")
         return reply
 
     def _send(self, channel: str, frames: Sequence[bytes], seconds: float) -> None:

@@ -176,4 +176,5 @@ FIELDS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "execute_reply": {"status": _text},
     "kernel_info_reply": {"status": _text},
     "call_reply": {"results": _unread},
+    "ended_reply": {},
 }

@@ -137,7 +137,7 @@ def _try(
 ) -> tuple[Trial, ...]:
     session = Session(assignment.flavour, _cells(assignment, notebook), LIBRARY)
     try:
-        session.open()
+        session.run_all()
         return tuple(
             Trial(seed, tuple(judge(c, session, seed, LIBRARY) for c in assignment.checks))
             for seed in seeds

@@ -1,7 +1,7 @@
 """A submission at work: its cells run in a jailed kernel, it answers calls.
 
-When the kernel is lost, the next use starts a new one and runs the notebook again without the
-cells that killed it, so checks that do not depend on them keep their credit.
+When the kernel is lost, the next use starts a new one and runs again what had run before, without
+the cells that killed it, so checks that do not depend on them keep their credit.
 """
 
 from __future__ import annotations
@@ -9,18 +9,16 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.images import is_png
 from autograder.kernel import Dropped, Flooded, Forged, JailedKernel, KernelLost, TimedOut
 from autograder.messages import Message
+from autograder.published import Output, Published, stream
 from autograder.report import Verdict
 
-Outputs = list[dict[str, Any]]
-OUTPUT_SIZE = 256  # bytes that an output takes at least, however little it says
+Outputs = list[Output]
 
 
 @dataclass(frozen=True)
@@ -61,18 +59,22 @@ class Session:
 
     Args:
         flavour: which packages it may import.
-        cells: the student's code cells by key, in order.
+        cells: the code cells by key, in order.
         budget: how much it may use.
+        tests: the keys of cells that are not the student's, such as visible tests: what they
+            raise is shown, and is no failure of the notebook.
     """
 
     flavour: str
     cells: dict[str, str]
     budget: Budget = BUDGET
+    tests: Collection[str] = ()
     outputs: dict[str, Outputs] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
     excluded: set[str] = field(default_factory=set)
     dropped: Dropped = field(default_factory=Counter)
     asked: Callable[[], str] = str  # says what was asked last
+    _ran: list[str] = field(default_factory=list)
     _kernel: JailedKernel | None = None
     _started: int = 0
     _kept: int = 0
@@ -82,10 +84,20 @@ class Session:
         """Start the clock of the submission."""
         self._end = time.monotonic() + self.budget.submission
 
-    def open(self) -> None:
-        """Run the notebook; what its cells do wrong is kept in `failures`."""
-        with suppress(Unavailable):
-            self.kernel()
+    def run_all(self) -> None:
+        """Run every cell."""
+        for key in self.cells:
+            self.run(key)
+
+    def run(self, key: str) -> None:
+        """Run one more cell; what it does wrong is kept in `failures`."""
+        try:
+            kernel = self.kernel()
+        except Unavailable as error:
+            self._keep(key, [stream(f"not run: {error}\n")])
+        else:
+            self._run_cell(kernel, key)
+        self._ran.append(key)
 
     def close(self) -> None:
         """End the kernel."""
@@ -112,20 +124,8 @@ class Session:
         self._kept += 1
         return self._kept
 
-    def show(self, source: str) -> Outputs:
-        """Run a cell that is not the student's, such as a visible test, and return its outputs."""
-        outputs: Outputs = []
-        try:
-            self._execute(self.kernel(), source, outputs, self.budget.check)
-        except KernelLost as lost:
-            self._lose(lost)
-            outputs.append(_stream(f"stopped: {lost}\n"))
-        except Unavailable as error:
-            outputs.append(_stream(f"not run: {error}\n"))
-        return self._bounded(outputs)
-
     def kernel(self) -> JailedKernel:
-        """Return a kernel in which the notebook has run; start one where there is none.
+        """Return a kernel in which every cell so far has run; start one where there is none.
 
         Raises:
             Unavailable: the submission has used up its restarts.
@@ -139,54 +139,47 @@ class Session:
         return self._kernel
 
     def _replay(self) -> None:
-        for key, source in self.cells.items():
+        for key in self._ran:
             if key not in self.excluded and self._kernel:
-                self._run_cell(self._kernel, key, source)
+                self._run_cell(self._kernel, key)
 
-    def _run_cell(self, kernel: JailedKernel, key: str, source: str) -> None:
-        outputs: Outputs = []
+    def _run_cell(self, kernel: JailedKernel, key: str) -> None:
+        published = Published(self.budget.output)
         try:
-            self._execute(kernel, source, outputs, self.budget.cell)
+            self._execute(kernel, key, published)
         except KernelLost as lost:
             self.excluded.add(key)
-            self.failures[key] = Failure(verdict_of(lost), f"the cell was stopped: {lost}")
-            outputs.append(_stream(f"stopped: {lost}\n"))
+            self._fail(key, Failure(verdict_of(lost), f"the cell was stopped: {lost}"))
+            published.outputs.append(stream(f"stopped: {lost}\n"))
             self._lose(lost)
         else:
-            error = next((o for o in outputs if o["output_type"] == "error"), None)
-            if error:
-                text = f"{error['ename']}: {error['evalue']}"[:500]
-                self.failures[key] = Failure(
-                    verdict_of_error(error["ename"], error["evalue"]), text
-                )
-        if key not in self.outputs:  # a cell that runs again shows nothing new
-            self.outputs[key] = self._bounded(outputs)
+            if published.error:
+                kind, message = published.error["ename"], published.error["evalue"]
+                verdict = verdict_of_error(kind, message)
+                self._fail(key, Failure(verdict, f"{kind}: {message}"[:500]))
+        self._keep(key, published.all())
 
-    def _execute(self, kernel: JailedKernel, source: str, outputs: Outputs, seconds: float) -> None:
-        size = 0
-
-        def keep(message: Message) -> None:
-            nonlocal size
-            size += max(message.size, OUTPUT_SIZE)
-            if size > self.budget.output:
-                raise Flooded(f"more than {self.budget.output:,} bytes of output")
-            if message.kind in OUTPUTS:
-                outputs.append(OUTPUTS[message.kind](message.content))
-
+    def _execute(self, kernel: JailedKernel, key: str, published: Published) -> None:
+        seconds = self.budget.check if key in self.tests else self.budget.cell
         try:
-            kernel.run(source, self._left(time.monotonic() + seconds), keep)
+            kernel.run(self.cells[key], self._left(time.monotonic() + seconds), published.take)
         finally:
             self.dropped += kernel.dropped
             kernel.dropped.clear()
 
-    def _bounded(self, outputs: Outputs) -> Outputs:
-        """Return ``outputs``, or a word in their place once a submission has shown its share."""
+    def _fail(self, key: str, failure: Failure) -> None:
+        if key not in self.tests:
+            self.failures[key] = failure
+
+    def _keep(self, key: str, outputs: Outputs) -> None:
+        """Keep ``outputs``, or a word in their place once a submission has shown its share."""
+        if key in self.outputs:  # a cell that runs again shows nothing new
+            return
         self._shown += len(json.dumps(outputs))
-        if self._shown <= self.budget.outputs:
-            return outputs
-        return [
-            _stream(f"left out: all outputs together hold over {self.budget.outputs:,} bytes\n")
-        ]
+        if self._shown > self.budget.outputs:
+            most = f"{self.budget.outputs:,}"
+            outputs = [stream(f"left out: all outputs together hold over {most} bytes\n")]
+        self.outputs[key] = outputs
 
     def _left(self, end: float) -> float:
         left = min(end, self._end) - time.monotonic()
@@ -214,29 +207,3 @@ def verdict_of_error(kind: str, message: str) -> Verdict:
         return Verdict.OUT_OF_MEMORY
     special = {"MemoryError": Verdict.OUT_OF_MEMORY, "NotImplementedError": Verdict.NOT_RUN}
     return special.get(kind, Verdict.ERROR)
-
-
-def _stream(text: str) -> dict[str, Any]:
-    return {"output_type": "stream", "name": "stdout", "text": text}
-
-
-def _error(content: dict[str, Any]) -> dict[str, Any]:
-    return {"output_type": "error"} | content
-
-
-def _shown(content: dict[str, Any]) -> dict[str, Any]:
-    data = content["data"]
-    if not is_png(data.get("image/png", "")):
-        data.pop("image/png", None)  # formgrader would show whatever it is
-    return {"output_type": "display_data", "data": data, "metadata": {}}
-
-
-# What is kept of what a cell publishes, as an output of a notebook.
-OUTPUTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "stream": lambda content: {"output_type": "stream"} | content,
-    "error": _error,
-    "display_data": _shown,
-    "execute_result": lambda content: (
-        _shown(content) | {"output_type": "execute_result", "execution_count": None}
-    ),
-}

@@ -8,35 +8,89 @@ so input transformers and patched displays do not change it.
 
 from __future__ import annotations
 
+import builtins
+import getpass
 import linecache
 import logging
+import pdb
 import signal
 import sys
+import threading
 import traceback
 from io import BytesIO
 from typing import Any
 
 import zmq
+from aftermath import Aftermath
 from arguments import ArgumentDecoder
+from brief import BriefSession, CalmStream
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.control import ControlThread
-from ipykernel.iostream import IOPubThread, OutStream
+from ipykernel.iostream import IOPubThread
 from ipykernel.ipkernel import IPythonKernel
-from ipykernel.zmqshell import ZMQInteractiveShell
-from jupyter_client.session import Session
 from matplotlib import pyplot
 from protocol import ProtocolError, encode
+from shell import JailedShell
 from tornado.ioloop import IOLoop
 from traitlets.config import Config
 from zmq.eventloop.zmqstream import ZMQStream
+
+# What a cell or a call has started may go on for so many seconds before its answer.
+CELL_SECONDS, CALL_SECONDS = 3.0, 1.0
+
+
+class NoChannelThread:
+    """What ipykernel asks for the main thread where the shell channel has no thread of its own."""
+
+    parent_thread = threading.main_thread()
+
+    def __bool__(self) -> bool:
+        """Tell that there is none."""
+        return False
+
+
+class AskedToEnd(Exception):
+    """The notebook called ``exit()`` or ``quit()``."""
 
 
 class JailedKernel(IPythonKernel):
     """An IPython kernel with one more message: call a function, get its value as plain data."""
 
     msg_types = [*IPythonKernel.msg_types, "call_request"]
+    shell_channel_thread = NoChannelThread()
+    _supports_kernel_subshells = False
 
     kept: dict[int, Any] = {}
+    aftermath: Aftermath
+
+    def _forward_input(self, allow_stdin: bool = False) -> None:
+        """Leave ``input`` alone: it always asks the shell."""
+
+    _restore_input = _forward_input
+
+    async def execute_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
+        """Run a cell; tell also what goes wrong in the kernel itself, which else is only logged."""
+        try:
+            await super().execute_request(stream, ident, parent)
+        except AskedToEnd:
+            self._reply(stream, "ended_reply", {}, parent, ident)
+        except Exception:
+            self.shell.showtraceback()  # type: ignore[union-attr]
+            self._reply(stream, "execute_reply", {"status": "error"}, parent, ident)
+
+    def _reply(
+        self, stream: Any, kind: str, content: Any, parent: Any, ident: Any, **kw: Any
+    ) -> None:
+        self.session.send(stream, kind, content, parent, ident=ident, **kw)  # type: ignore[union-attr]
+
+    async def do_execute(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Run a cell and wait for what it set off."""
+        self.aftermath.begin()
+        reply: dict[str, Any] = await super().do_execute(*args, **kwargs)
+        await self.aftermath.settle(CELL_SECONDS)
+        if self.shell.exit_now:  # type: ignore[union-attr]
+            raise AskedToEnd
+        return reply
 
     def _publish_execute_input(self, *_: Any) -> None:
         """Say nothing: the grader knows what it asked."""
@@ -48,6 +102,8 @@ class JailedKernel(IPythonKernel):
 
     async def call_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
         """Do what one request asks, in order, and reply with a result for each of its parts."""
+        self.aftermath.begin()
+        self.shell.questions = 0  # type: ignore[union-attr]
         incoming = [bytes(buffer) for buffer in parent.get("buffers", [])]
         buffers: list[bytes] = []
         read = ArgumentDecoder(incoming, self._find).read
@@ -56,9 +112,11 @@ class JailedKernel(IPythonKernel):
             results.append(self._any_result(part, read, buffers))
             if "KeyboardInterrupt" in results[-1].get("error", {}).get("kinds", ()):
                 break  # the trusted side has stopped waiting
-        session: Any = self.session
+        await self.aftermath.settle(CALL_SECONDS)
+        if self.shell.exit_now:  # type: ignore[union-attr]
+            return self._reply(stream, "ended_reply", {}, parent, ident)
         reply = {"results": results}
-        session.send(stream, "call_reply", reply, parent, ident=ident, buffers=buffers)
+        self._reply(stream, "call_reply", reply, parent, ident, buffers=buffers)
 
     def _any_result(self, part: dict[str, Any], read: Any, outgoing: list[bytes]) -> dict[str, Any]:
         """Return a result even where a hostile value or exception resists being read."""
@@ -107,26 +165,6 @@ class JailedKernel(IPythonKernel):
         return found
 
 
-class CalmStream(OutStream):
-    """A standard stream that has nothing to flush where nothing was written.
-
-    ipykernel flushes both streams after each message, which takes half of the time of a call.
-    """
-
-    written = False
-
-    def write(self, string: str) -> int | None:  # type: ignore[override]
-        """Send ``string`` to the grader, soon."""
-        self.written = True
-        return super().write(string)
-
-    def flush(self) -> None:
-        """Send what was written since the last time."""
-        if self.written:
-            self.written = False
-            super().flush()
-
-
 class Missing(Exception):
     """The notebook has nothing of this name."""
 
@@ -148,7 +186,7 @@ def describe(error: BaseException) -> dict[str, Any]:
 def prepare() -> None:
     """Make what every kernel needs before the first is forked: the shell, the fonts of figures."""
     config = Config(HistoryManager={"enabled": False})
-    shell = ZMQInteractiveShell.instance(config=config, compiler_class=XCachingCompiler, user_ns={})
+    shell = JailedShell.instance(config=config, compiler_class=XCachingCompiler, user_ns={})
     shell.run_cell("None", silent=True)
     pyplot.figure()
     pyplot.plot([0, 1], label="a first figure takes longest")
@@ -170,15 +208,13 @@ def run(descriptors: dict[str, int]) -> None:
         descriptors: a listening socket per channel of the Jupyter protocol.
     """
     sockets = _listen(descriptors)
-    session = Session(key=b"")
+    session = BriefSession(key=b"")
     output = IOPubThread(sockets["iopub"], session=session)
     output.start()
     control = ControlThread(daemon=True)
     control.start()
     sys.stdout = CalmStream(session, output, "stdout")
     sys.stderr = CalmStream(session, output, "stderr")
-    log = logging.getLogger(__name__)
-    log.setLevel(logging.CRITICAL)
     kernel = JailedKernel.instance(
         session=session,
         shell_stream=ZMQStream(sockets["shell"]),
@@ -187,13 +223,31 @@ def run(descriptors: dict[str, int]) -> None:
         stdin_socket=sockets["stdin"],
         iopub_thread=output,
         iopub_socket=output.background_socket,
-        log=log,
+        log=logging.getLogger("kernel"),
     )
-    shell = ZMQInteractiveShell.instance()
+    kernel.aftermath = Aftermath()
+    shell = JailedShell.instance()
     shell.kernel = shell.parent = kernel
+    _answer_for_the_reader(shell)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # except while a request is answered
     kernel.start()
-    IOLoop.current().start()
+    _serve(IOLoop.current())
+
+
+def _answer_for_the_reader(shell: JailedShell) -> None:
+    """Have the shell answer whatever asks a person."""
+    builtins.input = shell.ask
+    getpass.getpass = shell.ask
+    sys.breakpointhook = pdb.set_trace = shell.pass_by
+
+
+def _serve(loop: IOLoop) -> None:
+    """Run ``loop`` until it is stopped; ``sys.exit()`` in a task ends that task."""
+    while True:
+        try:
+            return loop.start()
+        except SystemExit:
+            continue
 
 
 def _listen(descriptors: dict[str, int]) -> dict[str, zmq.Socket[bytes]]:

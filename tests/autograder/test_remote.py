@@ -113,7 +113,7 @@ def student(session: Session, seconds: float = 20.0) -> Remote:
 @pytest.fixture(scope="module")
 def session() -> Iterator[Session]:
     opened = Session("numpy", {"a": NOTEBOOK}, Budget(submission=300.0))
-    opened.open()
+    opened.run_all()
     yield opened
     opened.close()
 
@@ -121,7 +121,7 @@ def session() -> Iterator[Session]:
 @pytest.fixture(scope="module")
 def torch_session() -> Iterator[Session]:
     opened = Session("torch", {"a": TORCH}, Budget(submission=300.0))
-    opened.open()
+    opened.run_all()
     yield opened
     opened.close()
 
@@ -286,11 +286,10 @@ def test_when_a_tensor_or_an_exception_resists_then_the_student_is_told(
 
 
 def test_when_torch_runs_out_of_memory_then_that_is_what_is_said(torch_session: Session) -> None:
-    torch_session.show("pass")
     with pytest.raises(StudentError, match="can't allocate memory"):
         student(torch_session).hoard()
     hungry = Session("torch", {"a": "import torch; torch.ones(2**40)"})
-    hungry.open()
+    hungry.run_all()
     hungry.close()
     assert hungry.failures["a"].verdict is Verdict.OUT_OF_MEMORY
 
@@ -299,5 +298,7 @@ def test_when_the_kernel_has_torch_then_it_still_has_nothing_of_the_course(
     torch_session: Session,
 ) -> None:
     for name in ("convbook", "autograder", "scipy", "skimage"):
-        (output,) = torch_session.show(f"import {name}")
+        torch_session.cells[name] = f"import {name}"
+        torch_session.run(name)
+        (output,) = torch_session.outputs[name]
         assert output["ename"] == "ModuleNotFoundError"
