@@ -46,6 +46,7 @@ class Assignment:
 
     id: str
     cells: tuple[ReleasedCell, ...]
+    texts: tuple[str, ...] = ()  # of the released cells that nbgrader does not know
 
     @property
     def tests(self) -> tuple[ReleasedCell, ...]:
@@ -80,7 +81,9 @@ def load_assignment(course: Course, assignment: str) -> Assignment:
     if not path.is_file():
         raise ValueError(f"{assignment} has no {path}: run convbook release {assignment}")
     cells = nbformat.read(path, as_version=4).cells
-    loaded = Assignment(assignment, tuple(_released(c) for c in cells if "nbgrader" in c.metadata))
+    known = tuple(_released(cell) for cell in cells if "nbgrader" in cell.metadata)
+    texts = tuple(cell.source for cell in cells if "nbgrader" not in cell.metadata)
+    loaded = Assignment(assignment, known, texts)
     _require_same_points(loaded)
     return loaded
 

@@ -18,10 +18,16 @@ Dropped = Counter[tuple[type[NotAMessage], str]]  # messages, by what is wrong w
 
 START_SECONDS = 60.0
 DRAIN_SECONDS = 10.0  # for outputs that are still on their way when the reply is there
+# What a request has started may go on for this part of its time, and so many seconds at most.
+SETTLE_PART, SETTLE_SECONDS = 0.2, 3.0
 GRACE_SECONDS = 2.0  # between the polite interrupt and the end of the jail
 TICK_MILLISECONDS = 50
 # What one message may hold, by channel: outputs, and replies with their arrays.
 OUTPUT_BYTES, REPLY_BYTES, MOST_FRAMES = 2**22, 2**25, 20_000
+ENDS = {
+    "ended_reply": "it called exit() or quit()",
+    "failed_reply": "the kernel itself failed; what it printed says how",
+}
 CHANNELS = {
     "iopub": ("SUB", OUTPUT_BYTES),
     "shell": ("DEALER", REPLY_BYTES),
@@ -145,7 +151,8 @@ class JailedKernel:
         seconds: float,
         hook: Hook,
     ) -> Message:
-        identity, frames = request(kind, content)
+        settle = min(SETTLE_SECONDS, SETTLE_PART * seconds)
+        identity, frames = request(kind, content | {"settle": settle})
         deadline = time.monotonic() + seconds
         self._send("shell", [*frames, *buffers], seconds)
         reply = self._await(identity, deadline, hook)
@@ -153,8 +160,8 @@ class JailedKernel:
             self._send("control", request("interrupt_request", {})[1], GRACE_SECONDS)
             late = self._await(identity, time.monotonic() + GRACE_SECONDS, _ignore)
             raise TimedOut(seconds, alive=late is not None)
-        if reply.kind == "ended_reply":
-            raise Died("it called exit() or quit()")
+        if reply.kind in ENDS:
+            raise Died(ENDS[reply.kind])
         return reply
 
     def _send(self, channel: str, frames: Sequence[bytes], seconds: float) -> None:

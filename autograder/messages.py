@@ -177,4 +177,5 @@ FIELDS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "kernel_info_reply": {"status": _text},
     "call_reply": {"results": _unread},
     "ended_reply": {},
+    "failed_reply": {},
 }

@@ -11,7 +11,8 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
-from urllib.parse import unquote
+from unicodedata import normalize
+from urllib.parse import quote, unquote
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
@@ -66,7 +67,7 @@ class _Rooms:
             source: the text.
             attachments: pasted pictures: by name, then media type, as base64.
         """
-        source, inline = _without_pictures(source)
+        source, inline = _without_pictures(_quoted(source, attachments))
         text = self.text.cut(source, MARKDOWN)
         if time.monotonic() > self.end:
             return text_html(text)
@@ -108,9 +109,20 @@ def _picture(inline: Mapping[str, str], attachments: Mapping[str, Any], address:
     """Return the picture that the text has at ``address``, or nothing."""
     if not address.startswith(ATTACHED):
         return ""
-    bundle = attachments.get(unquote(address.removeprefix(ATTACHED)), {})
+    name = normalize("NFC", unquote(address.removeprefix(ATTACHED)))
+    bundle = {normalize("NFC", key): value for key, value in attachments.items()}.get(name, {})
     found = (picture(mime, data) for mime, data in bundle.items())
     return picture_at(inline.get(address, "")) or next(filter(None, found), "")
+
+
+def _quoted(source: str, attachments: Mapping[str, Any]) -> str:
+    """Return Markdown in which every pasted picture has an address that Markdown can read.
+
+    Editors write the names as they are, with blanks and brackets.
+    """
+    for name in attachments:
+        source = source.replace(f"({ATTACHED}{name})", f"({ATTACHED}{quote(name)})")
+    return source
 
 
 def _without_pictures(source: str) -> tuple[str, dict[str, str]]:

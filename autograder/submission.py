@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.assignment import Assignment, ReleasedCell
+from autograder.marks import find_answers, give_marks_back, same_text
 from autograder.notebookfile import UnreadableSubmission, read_json
 from autograder.report import Notice, Verdict
 from autograder.tidy import tidy_cells, tidy_notebook
@@ -37,17 +38,21 @@ def restore(assignment: Assignment, notebook: NotebookNode) -> tuple[Notice, ...
 
     Locked cells get their released text, all released cells their metadata. Of several cells
     with one grade id the last counts, as in nbgrader; the others become plain cells. Missing
-    cells are put in again, written answers as they were released. Never raises.
+    cells are put in again, and an answer that was written beside its cell goes into it. What an
+    editor does by itself, such as other line ends, is no change. Never raises.
     """
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     cells = notebook.get("cells")
     notebook.cells = tidy_cells(cells if isinstance(cells, list) else [])
     known = {cell.grade_id: cell for cell in assignment.cells}
     notices = _settle_ids(notebook, known)
+    give_marks_back(assignment, notebook)
     for key, cell in zip(cell_keys(notebook), notebook.cells, strict=True):
         texts = _skip_tag(cell) + (_restore_cell(cell, known[key]) if key in known else [])
         notices += [Notice(Verdict.TAMPERED, key, text) for text in texts]
-    return (*notices, *_add_missing(assignment, notebook))
+    missing = _add_missing(assignment, notebook)
+    found = find_answers(assignment, notebook)
+    return (*notices, *(notice for notice in missing if notice.cell not in found))
 
 
 def cell_keys(notebook: NotebookNode) -> list[str]:
@@ -96,12 +101,20 @@ def _skip_tag(cell: NotebookNode) -> list[str]:
 
 
 def _restore_cell(cell: NotebookNode, released: ReleasedCell) -> list[str]:
+    """Give a cell its released kind and rules, a locked one its text; return what was changed.
+
+    What is not locked may be written in a cell of any kind: it is used as it is meant.
+    """
     found = []
-    edited = released.locked and cell.source != released.source
-    if edited or cell.cell_type != released.cell_type:
+    same = same_text(cell.source, released.source)
+    if released.locked and not (same and cell.cell_type == released.cell_type):
         found.append("the locked cell was edited; the released one is used")
-        source = released.source if released.locked else cell.source
-        cell.update(_fresh(released) | {"source": source, "metadata": cell.metadata})
+    if released.locked or same:
+        cell.source = released.source
+    if cell.cell_type != released.cell_type:
+        pictures = {"attachments": cell.attachments} if "attachments" in cell else {}
+        cell.update(_fresh(released) | {"source": cell.source, "metadata": cell.metadata})
+        cell.update(pictures if released.cell_type == "markdown" else {})
     rules = cell.metadata.nbgrader
     if any(rules.get(name) != released.rules.get(name) for name in ("points", "grade", "locked")):
         found.append("its points or its lock were changed; the released ones are used")

@@ -131,9 +131,11 @@ def _identifier(wanted: Any, taken: set[str], fresh: Iterator[str]) -> str:
 
 
 def _joined(source: Any) -> str:
+    """Return the text of a cell with the line ends of Unix, whatever computer wrote it."""
     if isinstance(source, list):
-        return "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) else ""
+        source = "".join(line for line in source if isinstance(line, str))
+    text = source if isinstance(source, str) else ""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _metadata(metadata: Any) -> dict[str, Any]:

@@ -35,9 +35,6 @@ from tornado.ioloop import IOLoop
 from traitlets.config import Config
 from zmq.eventloop.zmqstream import ZMQStream
 
-# What a cell or a call has started may go on for so many seconds before its answer.
-CELL_SECONDS, CALL_SECONDS = 3.0, 1.0
-
 
 class NoChannelThread:
     """What ipykernel asks for the main thread where the shell channel has no thread of its own."""
@@ -69,28 +66,39 @@ class JailedKernel(IPythonKernel):
     _restore_input = _forward_input
 
     async def execute_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
-        """Run a cell; tell also what goes wrong in the kernel itself, which else is only logged."""
+        """Run a cell."""
+        await self._answered(super().execute_request(stream, ident, parent), stream, ident, parent)
+
+    async def call_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
+        """Do what one request asks, in order, and reply with a result for each of its parts."""
+        await self._answered(self._call(stream, ident, parent), stream, ident, parent)
+
+    async def _answered(self, work: Any, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
+        """Do ``work``; answer also where the kernel itself fails, which else is only logged."""
         try:
-            await super().execute_request(stream, ident, parent)
+            await work
         except AskedToEnd:
-            self._reply(stream, "ended_reply", {}, parent, ident)
+            self.session.send(stream, "ended_reply", {}, parent, ident=ident)  # type: ignore[union-attr]
         except Exception:
             self.shell.showtraceback()  # type: ignore[union-attr]
-            self._reply(stream, "execute_reply", {"status": "error"}, parent, ident)
-
-    def _reply(
-        self, stream: Any, kind: str, content: Any, parent: Any, ident: Any, **kw: Any
-    ) -> None:
-        self.session.send(stream, kind, content, parent, ident=ident, **kw)  # type: ignore[union-attr]
+            self.session.send(stream, "failed_reply", {}, parent, ident=ident)  # type: ignore[union-attr]
 
     async def do_execute(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Run a cell and wait for what it set off."""
         self.aftermath.begin()
         reply: dict[str, Any] = await super().do_execute(*args, **kwargs)
-        await self.aftermath.settle(CELL_SECONDS)
+        await self._settle()
+        return reply
+
+    async def _settle(self) -> None:
+        """Wait for what the request set off, as long as it allows.
+
+        Raises:
+            AskedToEnd: that was an end of the kernel.
+        """
+        await self.aftermath.settle(float(self.get_parent("shell")["content"]["settle"]))
         if self.shell.exit_now:  # type: ignore[union-attr]
             raise AskedToEnd
-        return reply
 
     def _publish_execute_input(self, *_: Any) -> None:
         """Say nothing: the grader knows what it asked."""
@@ -100,8 +108,7 @@ class JailedKernel(IPythonKernel):
         if status != "busy":
             super()._publish_status(status, channel, parent)
 
-    async def call_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
-        """Do what one request asks, in order, and reply with a result for each of its parts."""
+    async def _call(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
         self.aftermath.begin()
         self.shell.questions = 0  # type: ignore[union-attr]
         incoming = [bytes(buffer) for buffer in parent.get("buffers", [])]
@@ -112,11 +119,10 @@ class JailedKernel(IPythonKernel):
             results.append(self._any_result(part, read, buffers))
             if "KeyboardInterrupt" in results[-1].get("error", {}).get("kinds", ()):
                 break  # the trusted side has stopped waiting
-        await self.aftermath.settle(CALL_SECONDS)
-        if self.shell.exit_now:  # type: ignore[union-attr]
-            return self._reply(stream, "ended_reply", {}, parent, ident)
+        await self._settle()
+        session: Any = self.session
         reply = {"results": results}
-        self._reply(stream, "call_reply", reply, parent, ident, buffers=buffers)
+        session.send(stream, "call_reply", reply, parent, ident=ident, buffers=buffers)
 
     def _any_result(self, part: dict[str, Any], read: Any, outgoing: list[bytes]) -> dict[str, Any]:
         """Return a result even where a hostile value or exception resists being read."""
@@ -242,11 +248,11 @@ def _answer_for_the_reader(shell: JailedShell) -> None:
 
 
 def _serve(loop: IOLoop) -> None:
-    """Run ``loop`` until it is stopped; ``sys.exit()`` in a task ends that task."""
+    """Run ``loop`` until it is stopped; ``sys.exit()`` in a task ends that task alone."""
     while True:
         try:
             return loop.start()
-        except SystemExit:
+        except (SystemExit, KeyboardInterrupt):
             continue
 
 

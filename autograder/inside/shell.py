@@ -16,7 +16,7 @@ from IPython.core.interactiveshell import ExecutionResult
 from IPython.utils.text import SList
 from traitlets import observe
 
-RUNS_CODE = {"time", "timeit", "prun", "run", "pdb", "debug"}  # its errors are the student's
+RUNS_CODE = {"time", "timeit", "prun", "run"}  # its errors are the student's
 DRAWN_HERE = ("inline", "agg", "auto", "pdf", "svg", "ps")
 QUESTIONS = 10  # in one cell; then there is no more input, so that a loop of questions ends
 DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -60,6 +60,8 @@ class JailedShell(ZMQInteractiveShell):
 
     def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
         """Run a magic; where it cannot be run, say so and go on."""
+        if magic_name in ("debug", "pdb"):
+            return self.pass_by()
         try:
             return super().run_line_magic(magic_name, line, _stack_depth + 1)
         except Exception as error:
