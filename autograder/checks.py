@@ -24,6 +24,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograder.inside.protocol import is_tensor
 
+DIGITS = (4, 6, 8, 10, 13, 17)  # shown of a value; the first where that tells two apart
+# What a call with an argument of a wrong value runs into where nobody checks the argument.
+UNCHECKED = ("KeyError", "IndexError", "UnboundLocalError")
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -133,7 +137,9 @@ def expect_close(
         known = (hints() if callable(hints) else hints) or {}
         hint = next((h for h, x in known.items() if _same(got, np.asarray(x), tolerance)), None)
         shown = (expected, actual) if is_tensor(expected) else (want, got)
-        raise Mismatch(reason, expected=describe(shown[0]), actual=describe(shown[1]), hint=hint)
+        digits = _telling_digits(want, got)
+        texts = [describe(value, digits=digits) for value in shown]
+        raise Mismatch(reason, expected=texts[0], actual=texts[1], hint=hint)
 
 
 def expect_equal(
@@ -155,7 +161,8 @@ def expect_error(
 ) -> None:
     """Raise `Mismatch` unless ``call()`` makes the student's function raise ``kind``.
 
-    The message of the error must also contain ``mentions``.
+    The message of the error must also contain ``mentions``. The misconception ``hint`` is that
+    the argument is not checked: an error that has another cause does not name it.
     """
     wanted = f"a {kind}" + (f" whose message contains {mentions!r}" if mentions else "")
     try:
@@ -167,28 +174,54 @@ def expect_error(
             raise  # not written yet: no misconception to name
         missing = f" without {mentions!r} in its message" if kind in error.kinds else ""
         reason = f"it raised {error.kind}{missing}"
-        raise Mismatch(reason, expected=wanted, actual=str(error), hint=hint) from None
+        named = hint if missing or error.kind in UNCHECKED else None
+        raise Mismatch(reason, expected=wanted, actual=str(error), hint=named) from None
     raise Mismatch("it raised no error", expected=wanted, actual=describe(value), hint=hint)
 
 
-def describe(value: object, limit: int = 800) -> str:
-    """Return ``value`` as short text for the feedback: shape, dtype and values of an array."""
+def describe(value: object, limit: int = 800, digits: int = DIGITS[0]) -> str:
+    """Return ``value`` as short text for the feedback: shape, dtype and values of an array.
+
+    Args:
+        value: anything that crosses from a notebook.
+        limit: the most characters of the text.
+        digits: of a value of an array, behind the point.
+
+    Example:
+        >>> print(describe(np.array([1 / 3], dtype=np.float32), digits=8))
+        array of shape (1,), float32
+        [0.33333334]
+    """
     try:
-        text = _text(value)
+        text = _text(value, digits)
     except ValueError:  # Python refuses to print integers of more than 4,300 digits
         text = f"{_kind(value)}, too long to print"
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, np.ndarray) and not is_tensor(value):
+def _text(value: object, digits: int) -> str:
+    if not isinstance(value, np.ndarray | np.generic) and not is_tensor(value):
         return repr(value)
     array = np.asarray(value)
     if not array.ndim:
-        return repr(array.item())
-    values = np.array2string(array, precision=4, threshold=64, edgeitems=3)
+        plain = array.dtype in (np.dtype(type(array.item())), np.dtype(object))
+        return repr(array.item()) + ("" if plain else f", {array.dtype}")
     kind = "array" if array is value else "tensor"
-    return f"{kind} of shape {array.shape}, {array.dtype}\n{values}"
+    return f"{kind} of shape {array.shape}, {array.dtype}\n{_values(array, digits)}"
+
+
+def _values(array: NDArray[Any], digits: int) -> str:
+    return np.array2string(array, precision=digits, threshold=64, edgeitems=3)
+
+
+def _telling_digits(want: NDArray[Any], got: NDArray[Any]) -> int:
+    """Return with how many digits the two are seen to differ."""
+    if not want.ndim:
+        return DIGITS[0]  # a number is shown whole
+    for digits in DIGITS:
+        if _values(want, digits) != _values(got, digits):
+            return digits
+    return DIGITS[0]
 
 
 def _difference(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> str:

@@ -27,6 +27,7 @@ LONE_SURROGATE = re.compile(
     rb"(?<!\\)((?:\\\\)*+)(?:(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
     rb"|\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
 )
+CONFLICT = re.compile(rb"^(?:<{7}|>{7}) ", re.MULTILINE)
 OTHER_FILES = {
     b"PK\x03\x04": "a zip archive",
     b"%PDF": "a PDF file",
@@ -157,6 +158,11 @@ def _utf8(data: bytes) -> bytes:
 
 
 def _why(rest: bytes, error: Exception) -> str:
+    if CONFLICT.search(rest):
+        return (
+            "the file holds git's conflict marks (<<<<<<< and >>>>>>>): settle the conflict, open "
+            "the notebook in Jupyter, and hand it in again"
+        )
     for mark, kind in OTHER_FILES.items():
         if rest.lstrip().startswith(mark):
             return f"the file is not JSON but {kind}: hand in the .ipynb file itself"

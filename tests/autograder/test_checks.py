@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograder.checks import (
     Hint,
@@ -180,3 +182,39 @@ def test_when_a_value_is_long_then_its_description_is_cut():
 
 def test_when_python_refuses_to_print_a_number_then_it_is_described():
     assert describe(10**5000) == "a value of type int, too long to print"
+
+
+@pytest.mark.parametrize("kind", ["TypeError", "EOFError", "NameError", "AssertionError"])
+def test_when_an_error_has_another_cause_then_no_misconception_is_named(kind):
+    problem = mismatch(expect_error, raising(kind, "something else"), "ValueError", NEGATED)
+    assert problem.hint is None
+    assert problem.reason == f"it raised {kind}"
+
+
+@pytest.mark.parametrize("kind", ["KeyError", "IndexError", "UnboundLocalError"])
+def test_when_nobody_checked_the_argument_then_the_misconception_is_named(kind):
+    assert mismatch(expect_error, raising(kind), "ValueError", NEGATED).hint is NEGATED
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
+def test_when_few_bits_make_the_difference_then_the_digits_and_the_dtype_show_it(dtype):
+    right = np.array([[2 / 3, 0.25], [0.5, 1.0]])
+    problem = mismatch(expect_close, right.astype(dtype), right)
+    assert problem.actual.splitlines()[0] == f"array of shape (2, 2), {np.dtype(dtype)}"
+    assert problem.actual.splitlines()[1:] != problem.expected.splitlines()[1:]
+
+
+@given(
+    st.floats(-1e3, 1e3).filter(lambda x: float(np.float32(x)) != x),
+    st.floats(1e-7, 1e-3),
+)
+def test_when_two_values_differ_then_their_texts_do(value, step):
+    right, wrong = np.array([value]), np.array([value + max(1.0, abs(value)) * step])
+    problem = mismatch(expect_close, wrong, right)
+    assert problem.actual.splitlines()[1:] != problem.expected.splitlines()[1:]
+
+
+def test_when_a_number_has_few_bits_then_its_dtype_is_said():
+    assert describe(np.float32(0.1)) == "0.10000000149011612, float32"
+    assert describe(np.float64(0.1)) == "0.1"
+    assert describe(3) == "3"
