@@ -103,7 +103,7 @@ def _skip_tag(cell: NotebookNode) -> list[str]:
 def _restore_cell(cell: NotebookNode, released: ReleasedCell) -> list[str]:
     """Give a cell its released kind and rules, a locked one its text; return what was changed.
 
-    What is not locked may be written in a cell of any kind: it is used as it is meant.
+    What is not locked is used whatever kind of cell it was made.
     """
     found = []
     same = same_text(cell.source, released.source)
@@ -112,9 +112,12 @@ def _restore_cell(cell: NotebookNode, released: ReleasedCell) -> list[str]:
     if released.locked or same:
         cell.source = released.source
     if cell.cell_type != released.cell_type:
-        pictures = {"attachments": cell.attachments} if "attachments" in cell else {}
-        cell.update(_fresh(released) | {"source": cell.source, "metadata": cell.metadata})
-        cell.update(pictures if released.cell_type == "markdown" else {})
+        if released.cell_type == "code" and not released.locked:
+            found.append(f"it was turned into a {cell.cell_type} cell; it is run as code")
+        kept = {name: cell[name] for name in ("id", "source", "metadata")}
+        pictures = cell.get("attachments") if released.cell_type == "markdown" else None
+        cell.clear()
+        cell.update(_fresh(released) | kept | ({"attachments": pictures} if pictures else {}))
     rules = cell.metadata.nbgrader
     if any(rules.get(name) != released.rules.get(name) for name in ("points", "grade", "locked")):
         found.append("its points or its lock were changed; the released ones are used")

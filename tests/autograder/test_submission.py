@@ -133,13 +133,14 @@ def test_when_one_word_of_a_locked_cell_is_changed_then_it_is_named(
 
 
 @pytest.mark.parametrize("kind", ["raw", "markdown"])
-def test_when_a_students_own_cell_is_of_another_kind_then_it_is_used_without_a_word(
+def test_when_a_students_own_cell_is_of_another_kind_then_it_is_used_and_that_is_said(
     kind: str, assignment: Assignment, untouched: NotebookNode
 ) -> None:
     cell = cell_of(untouched, "conv1d")
     cell.cell_type, cell.source = kind, "def conv1d(x, w, mode='full'):\n    return x"
     notebook = parse_notebook(nbformat.writes(untouched).encode())
-    assert restore(assignment, notebook) == ()
+    (notice,) = restore(assignment, notebook)
+    assert notice.text == f"it was turned into a {kind} cell; it is run as code"
     assert cell_of(notebook, "conv1d").cell_type == "code"
     assert cell_of(notebook, "conv1d").source.startswith("def conv1d")
 
@@ -196,3 +197,18 @@ def test_when_the_answer_is_written_where_it_belongs_then_cells_beside_it_stay(
     restore(assignment, untouched)
     assert cell_of(untouched, "explain_flip").source == "my answer"
     assert untouched.cells[-1].source == "a note to myself"
+
+
+@pytest.mark.parametrize("kind", ["raw", "code"])
+def test_when_the_answer_is_in_a_cell_of_another_kind_then_it_is_an_answer(
+    kind: str, assignment: Assignment, untouched: NotebookNode
+) -> None:
+    cell = cell_of(untouched, "explain_flip")
+    cell.cell_type, cell.source = kind, "my answer"
+    if kind == "code":
+        cell.update(outputs=[], execution_count=None)
+    notebook = parse_notebook(nbformat.writes(untouched).encode())
+    assert restore(assignment, notebook) == ()
+    assert cell_of(notebook, "explain_flip").cell_type == "markdown"
+    assert cell_of(notebook, "explain_flip").source == "my answer"
+    nbformat.validate(notebook)
