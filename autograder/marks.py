@@ -19,6 +19,13 @@ Cells = Sequence[NotebookNode]
 DEFINED = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
 
 
+def mark_of(cell: NotebookNode) -> str:
+    """Return the grade id of a cell, or nothing."""
+    rules = cell.metadata.get("nbgrader")
+    found = rules.get("grade_id") if isinstance(rules, dict) else ""
+    return found if isinstance(found, str) else ""
+
+
 def same_text(one: str, other: str) -> bool:
     r"""Tell whether two cells differ at most in line ends, blanks at the end and code points.
 
@@ -33,13 +40,13 @@ def same_text(one: str, other: str) -> bool:
 
 def give_marks_back(assignment: Assignment, notebook: NotebookNode) -> None:
     """Give each released cell whose mark is nowhere in ``notebook`` the cell that it must be."""
-    marked = {_mark(cell) for cell in notebook.cells}
-    plain = [cell for cell in notebook.cells if not _mark(cell)]
+    marked = {mark_of(cell) for cell in notebook.cells}
+    plain = [cell for cell in notebook.cells if not mark_of(cell)]
     texts = [_bare(cell.source) for cell in plain]
     for released in assignment.cells:
         if released.grade_id not in marked:
             likely = _finder(released)
-            found = (n for n, text in enumerate(texts) if likely(text) and not _mark(plain[n]))
+            found = (n for n, text in enumerate(texts) if likely(text) and not mark_of(plain[n]))
             if (place := next(found, None)) is not None:
                 plain[place].metadata.nbgrader = NotebookNode(released.rules)
 
@@ -95,19 +102,13 @@ def _around(cells: Cells, order: list[str], grade_id: str) -> list[NotebookNode]
     """Return the student's own cells between the released ones before and after ``grade_id``."""
     number = order.index(grade_id)
     before, after = (set(order[:number]), set(order[number + 1 :]))
-    first = max((i for i, c in enumerate(cells) if _mark(c) in before), default=-1)
-    last = min((i for i, c in enumerate(cells) if _mark(c) in after and i > first), default=None)
-    return [cell for cell in cells[first + 1 : last] if not _mark(cell)]
+    first = max((i for i, c in enumerate(cells) if mark_of(c) in before), default=-1)
+    last = min((i for i, c in enumerate(cells) if mark_of(c) in after and i > first), default=None)
+    return [cell for cell in cells[first + 1 : last] if not mark_of(cell)]
 
 
 def _marked(cells: Cells, grade_id: str) -> int | None:
-    return next((i for i, cell in enumerate(cells) if _mark(cell) == grade_id), None)
-
-
-def _mark(cell: NotebookNode) -> str:
-    rules = cell.metadata.get("nbgrader")
-    found = rules.get("grade_id") if isinstance(rules, dict) else ""
-    return found if isinstance(found, str) else ""
+    return next((i for i, cell in enumerate(cells) if mark_of(cell) == grade_id), None)
 
 
 def _shown(cell: NotebookNode) -> str:

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.assignment import Assignment, ReleasedCell
-from autograder.marks import find_answers, give_marks_back, same_text
+from autograder.marks import find_answers, give_marks_back, mark_of, same_text
 from autograder.notebookfile import UnreadableSubmission, read_json
 from autograder.report import Notice, Verdict
 from autograder.tidy import tidy_cells, tidy_notebook
@@ -59,24 +59,18 @@ def cell_keys(notebook: NotebookNode) -> list[str]:
     """Return a key per cell: its grade id, or ``#n`` for the n-th cell that has none."""
     keys, plain = [], 0
     for cell in notebook.cells:
-        grade_id = _grade_id(cell)
+        grade_id = mark_of(cell)
         keys.append(grade_id or f"#{plain}")
         plain += not grade_id
     return keys
 
 
-def _grade_id(cell: NotebookNode) -> str:
-    rules = cell.metadata.get("nbgrader")
-    grade_id = rules.get("grade_id") if isinstance(rules, dict) else ""
-    return grade_id if isinstance(grade_id, str) else ""
-
-
 def _settle_ids(notebook: NotebookNode, known: dict[str, ReleasedCell]) -> list[Notice]:
     """Turn cells with an unknown grade id, and all but the last of a known one, into plain ones."""
-    total = Counter(filter(None, map(_grade_id, notebook.cells)))
+    total = Counter(filter(None, map(mark_of, notebook.cells)))
     left = dict(total)
     for cell in notebook.cells:
-        grade_id = _grade_id(cell)
+        grade_id = mark_of(cell)
         left[grade_id] = left.get(grade_id, 0) - 1
         if grade_id not in known or left[grade_id]:
             cell.metadata.pop("nbgrader", None)
