@@ -38,9 +38,13 @@ class Aftermath:
         os.abort = self._in_time(os.abort)
 
     def begin(self) -> None:
-        """Note what runs before a request; call it in the context of the request."""
-        self._number += 1
+        """Begin a request; call it in the context of the request."""
+        self._note()
         _request.set(self._number)
+
+    def _note(self) -> None:
+        """Note what runs: all of it is left over from now on."""
+        self._number += 1
         self._threads = frozenset(threading.enumerate())
         self._thread_count = _thread._count()
         self._timers = _timers()
@@ -54,6 +58,7 @@ class Aftermath:
             await asyncio.sleep(STEP_SECONDS)
         if signal.getitimer(signal.ITIMER_REAL)[0]:
             signal.setitimer(signal.ITIMER_REAL, 0)
+        self._note()
 
     def is_late(self) -> bool:
         """Tell whether the caller is left over from an earlier request."""
