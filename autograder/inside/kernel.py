@@ -219,6 +219,7 @@ def run(descriptors: dict[str, int]) -> None:
     output.start()
     control = ControlThread(daemon=True)
     control.start()
+    sys.argv = ["ipykernel_launcher.py"]
     sys.stdout = CalmStream(session, output, "stdout")
     sys.stderr = CalmStream(session, output, "stderr")
     kernel = JailedKernel.instance(
@@ -229,7 +230,7 @@ def run(descriptors: dict[str, int]) -> None:
         stdin_socket=sockets["stdin"],
         iopub_thread=output,
         iopub_socket=output.background_socket,
-        log=logging.getLogger("kernel"),
+        log=_log(),
     )
     kernel.aftermath = Aftermath()
     shell = JailedShell.instance()
@@ -238,6 +239,13 @@ def run(descriptors: dict[str, int]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # except while a request is answered
     kernel.start()
     _serve(IOLoop.current())
+
+
+def _log() -> logging.Logger:
+    """Return where the kernel tells what goes wrong in it, whatever level the notebook sets."""
+    log = logging.getLogger("kernel")
+    log.setLevel(logging.WARNING)
+    return log
 
 
 def _answer_for_the_reader(shell: JailedShell) -> None:

@@ -39,7 +39,7 @@ class JailedShell(ZMQInteractiveShell):
     def system(self, cmd: str) -> None:
         """Say that no program is started; a line that begins with ``!`` comes here."""
         self.user_ns["_exit_code"] = 0
-        _leave_out(f"the grader runs no programs: {_short(cmd)}")
+        _leave_out(f"the grader runs no programs: {_short(cmd.replace(sys.executable, 'python'))}")
 
     system_piped = system_raw = system
 

@@ -195,6 +195,15 @@ def test_when_a_notebook_writes_a_module_of_a_librarys_name_then_the_library_sta
     assert said(session, "import colorsys\nprint(colorsys.rgb_to_hsv(0, 0, 1)[2])") == "1\n"
 
 
+def test_when_a_notebook_logs_everything_then_the_kernel_stays_out_of_it(
+    session: Session,
+) -> None:
+    said(session, "import logging\nlogging.basicConfig(level=logging.DEBUG)")
+    text = said(session, "logging.getLogger('mine').info('hello')")
+    assert text == "INFO:mine:hello\n"
+    said(session, "logging.getLogger().setLevel(logging.WARNING)")
+
+
 def test_when_a_package_lies_in_a_folder_then_it_is_found_there_too(session: Session) -> None:
     said(session, "import os\nos.makedirs('sub/pack')\nopen('sub/pack/__init__.py', 'w').close()")
     said(session, "%cd sub\nimport pack\n%cd ..")
