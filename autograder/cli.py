@@ -89,7 +89,7 @@ def grade_command(
         course = _course(assignment)
         executor = executors.dask(dask) if dask else _local(workers)
         collected = _take_in(course, assignment, submissions, roster)
-        _run(course, assignment, collected, seed, executor, resume)
+        _run(course, assignment, collected, submissions, seed, executor, resume)
 
 
 @app.command()
@@ -106,7 +106,7 @@ def demo(
         console.print(f"Making the sample class of {assignment}")
         folder = make_class(course, assignment)
         collected = _take_in(course, assignment, folder)
-        _run(course, assignment, collected, seed, executor, resume=False)
+        _run(course, assignment, collected, folder, seed, executor, resume=False)
 
 
 def _take_in(
@@ -136,6 +136,7 @@ def _run(
     course: Course,
     assignment: str,
     collected: Collected,
+    source: Path,
     seed: int | None,
     executor: Executor,
     resume: bool,
@@ -151,7 +152,9 @@ def _run(
                 graded.append(one)
                 progress.advance(task)
 
-            graded = grade_all(course, assignment, received, seed, executor, resume, done)
+            graded = grade_all(
+                course, assignment, received, seed, executor, resume, done, source=source
+            )
     except KeyboardInterrupt:
         console.print(
             f"stopped: {len(graded)} of {len(received)} are recorded; "

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from autograder.assignment import TEST_PREFIX, Assignment, load_assignment
 from autograder.feedback import notices_markdown, verdicts_html, verdicts_text
 from autograder.grading import grade
 from autograder.harmless import shown
+from autograder.originals import digest, keep_original
 from autograder.report import Report, Verdict, keep_report, report_path
 from autograder.shown import make_harmless
 from autograder.submission import cell_keys, restore
@@ -73,7 +73,8 @@ class GradeInJail(_CoursePreprocessor):
         report = grade(assignment, data, seed)
         show_report(assignment, report, nb)
         path = report_path(self.course, assignment.id, names["student"])
-        keep_report(path, names["student"], report, hashlib.sha256(data).hexdigest())
+        keep_original(self.course, assignment.id, names["student"], data)
+        keep_report(path, names["student"], report, digest(data))
         return nb, resources
 
 

@@ -6,6 +6,7 @@ import json
 import os
 from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -165,7 +166,9 @@ def report_path(course: Course, assignment: str, student: str) -> Path:
     return course.grading / "reports" / assignment / f"{student}.json"
 
 
-def keep_report(path: Path, student: str, report: Report, digest: str) -> None:
+def keep_report(
+    path: Path, student: str, report: Report, digest: str, timestamp: datetime | None = None
+) -> None:
     """Write ``report`` in one step, so that it is there as a whole or not at all.
 
     Args:
@@ -173,9 +176,11 @@ def keep_report(path: Path, student: str, report: Report, digest: str) -> None:
         student: the student's id.
         report: what came of the submission.
         digest: SHA-256 of the submitted file, to know the same file again.
+        timestamp: when it was handed in.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = report.to_dict() | {"student": student, "digest": digest}
+    kept["timestamp"] = timestamp.isoformat() if timestamp else None
     part = path.with_suffix(".part")
     part.write_text(json.dumps(kept, indent=1), encoding="utf-8")
     os.replace(part, path)

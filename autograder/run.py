@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -14,6 +13,7 @@ from autograder.executors import Executor, Outcome, Task, here
 from autograder.faults import describe_fault
 from autograder.intake import IntakeError, Received
 from autograder.jail import require_jail
+from autograder.originals import digest
 from autograder.recording import Recorder, RecordingError
 from autograder.report import Report
 from autograder.session import BUDGET, Budget
@@ -39,6 +39,7 @@ def grade_all(
     resume: bool = False,
     done: Callable[[Graded], None] = lambda graded: None,
     budget: Budget = BUDGET,
+    source: Path | None = None,
 ) -> list[Graded]:
     """Grade and record each submission; one that fails on our side does not stop the others.
 
@@ -54,6 +55,7 @@ def grade_all(
         resume: skip a submission whose same bytes were recorded before.
         done: called after each submission.
         budget: what each submission may use.
+        source: where the files lie that were handed in; nothing is written below it.
 
     Returns:
         One result per submission, by student.
@@ -64,6 +66,9 @@ def grade_all(
     """
     require_jail()
     recorder = Recorder(course, load_assignment(course, assignment_id))
+    if source:
+        recorder.spare(source)
+    recorder.complete()
     run = _Run(recorder, list(received), seed, resume, done)
     try:
         with closing(executor(recorder.assignment, run.tasks(budget))) as outcomes:  # type: ignore[type-var]
@@ -137,8 +142,3 @@ class _Run:
 def student_seed(run_seed: int, student: str) -> int:
     """Return the seed of one student's random inputs in a run."""
     return zlib.crc32(f"{run_seed}/{student}".encode())
-
-
-def digest(data: bytes) -> str:
-    """Return what tells one submitted file from another."""
-    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,80 @@
+"""What a person gave, kept when a submission is graded again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
+
+from autograder.assignment import Assignment
+from autograder.marks import mark_of, same_text
+from autograder.submission import UnreadableSubmission, parse_notebook, restore
+
+Answers = Mapping[str, NotebookNode]  # cells that a person grades, by grade id
+
+
+def answers(assignment: Assignment, notebook: NotebookNode) -> Answers:
+    """Return the cells of a restored notebook that a person grades."""
+    wanted = {c.grade_id for c in assignment.cells if c.rules["grade"] and not c.is_test}
+    return {mark_of(cell): cell for cell in notebook.cells if mark_of(cell) in wanted}
+
+
+def answers_in(assignment: Assignment, data: bytes | None) -> Answers:
+    """Return the answers in a file that was handed in; none where it is no notebook."""
+    if data is None:
+        return {}
+    try:
+        notebook = parse_notebook(data)
+    except UnreadableSubmission:
+        return {}
+    restore(assignment, notebook)
+    return answers(assignment, notebook)
+
+
+class GivenByHand:
+    """The points a person gave to one submission, noted before nbgrader enters new ones.
+
+    nbgrader lets every such score wait for a person again. It need not, where what the person saw
+    is still so: the answer in words, or the points of the checks.
+    """
+
+    def __init__(self, gradebook: Gradebook, assignment: str, student: str):
+        """Note which cells have points of a person's, and what the checks gave them."""
+        self._where = (assignment, student)
+        self._scored = {
+            grade.name: grade.auto_score
+            for grade in _grades(gradebook, assignment, student)
+            if grade.manual_score is not None and not grade.needs_manual_grade
+        }
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything to keep."""
+        return bool(self._scored)
+
+    def stand(self, gradebook: Gradebook, before: Answers, now: Answers) -> None:
+        """Let what is as it was stand; what was changed waits, with its earlier points."""
+        for grade in _grades(gradebook, *self._where):
+            if grade.name not in self._scored:
+                continue
+            if grade.name in now:
+                same = _same(before.get(grade.name), now[grade.name])
+            else:
+                same = grade.auto_score == self._scored[grade.name]
+            grade.needs_manual_grade = not same
+
+
+def _same(before: NotebookNode | None, now: NotebookNode) -> bool:
+    if before is None:
+        return False
+    pictures = before.get("attachments", {}) == now.get("attachments", {})
+    return pictures and same_text(before.source, now.source)
+
+
+def _grades(gradebook: Gradebook, assignment: str, student: str) -> list[Any]:
+    try:
+        submission = gradebook.find_submission(assignment, student)
+    except MissingEntry:
+        return []
+    return [grade for notebook in submission.notebooks for grade in notebook.grades]
