@@ -1,6 +1,9 @@
 """What the tests of the grader share: the first assignment, solved, untouched, graded."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import patch
 
 import nbformat
 import pytest
@@ -9,6 +12,7 @@ from nbformat import NotebookNode
 from autograder.assignment import Assignment, load_assignment
 from autograder.grading import grade
 from autograder.implementations import solved
+from autograder.recording import Recorder
 from autograder.report import Report
 from autograder.session import Budget
 from convbook.course import Course
@@ -47,3 +51,23 @@ def graded(assignment: Assignment) -> Callable[..., Report]:
         return grade(assignment, nbformat.writes(notebook).encode(), seed, budget)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def _known(
+    course: Course, assignment: Assignment, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A folder whose gradebook knows the assignment and nobody yet; to make one takes seconds."""
+    folder = tmp_path_factory.mktemp("known")
+    with patch.dict("os.environ", {"CONVBOOK_GRADING": str(folder)}):
+        Recorder(course, assignment)
+    return folder
+
+
+@pytest.fixture
+def grading(_known: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A gradebook of a test's own, in the folder that grading writes to."""
+    folder = tmp_path / "grading"
+    shutil.copytree(_known, folder)
+    monkeypatch.setenv("CONVBOOK_GRADING", str(folder))
+    return folder

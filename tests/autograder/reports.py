@@ -1,10 +1,12 @@
-"""Reports on an assignment that does not exist, made in memory."""
+"""Reports that were made in memory, without grading."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from autograder.assignment import Assignment, ReleasedCell
+from autograder.executors import Executor, Outcome, Task
 from autograder.report import Notice, Report, Result, Verdict
 
 FLIP = {"hint": "not-flipped", "hint_text": "Read the kernel backwards."}
@@ -36,3 +38,23 @@ def report(
 def _cell(grade_id: str, points: float, solution: bool = False) -> ReleasedCell:
     rules = {"locked": not solution, "points": points, "grade": True, "solution": solution}
     return ReleasedCell(grade_id, "markdown" if solution else "code", "", rules)
+
+
+def all_passed(assignment: Assignment, lost: int = 0) -> Report:
+    """A report on a real assignment in which all checks passed but for the first ``lost``."""
+    results = [
+        Result(
+            c.function, c.name, c.sentence, c.points, Verdict.WRONG if n < lost else Verdict.PASSED
+        )
+        for n, c in enumerate(assignment.checks)
+    ]
+    return Report(assignment.id, 1, tuple(results))
+
+
+def reporting(report: Report) -> Executor:
+    """An executor that grades nothing and says of everybody what ``report`` says."""
+
+    def run(assignment: Assignment, tasks: Iterable[Task]) -> Iterator[Outcome]:
+        return (Outcome(task, report) for task in tasks)
+
+    return run
