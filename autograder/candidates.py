@@ -73,8 +73,9 @@ def choose(
 ) -> Candidate | None:
     """Return the notebook of ``student`` that counts, if there is one; ``note`` what does not.
 
-    One with the cells of the assignment counts before one that only has its name; of several,
-    the latest counts, then the one with the exact name, then the last by name.
+    One with work in the cells of the assignment counts before an untouched one, and that before
+    one that only has its name; of several, the latest counts, then the one with the exact name,
+    then the last by name.
     """
     exact = f"{assignment.id}.ipynb"
     candidates = _looked_at(student, handed.notebooks, assignment, note)
@@ -135,7 +136,9 @@ def _looked_at(
 
 def _line_of_several(student: str, best: Candidate, usable: list[Candidate], exact: str) -> Line:
     others = [one for one in usable if one is not best]
-    if all(one.rank(exact)[0] < best.sight.worth for one in others):
+    if best.sight.worth > Worth.UNTOUCHED and _all_untouched(others):
+        why = "the one with work in it"
+    elif all(one.sight.worth < best.sight.worth for one in others):
         why = "the one with the assignment's cells"
     elif best.timestamp and any(one.timestamp != best.timestamp for one in others):
         why = "the latest"
@@ -144,6 +147,10 @@ def _line_of_several(student: str, best: Candidate, usable: list[Candidate], exa
     names = ", ".join(dict.fromkeys(one.item.shown for one in others))
     rule = f"{student} handed in {len(usable)} notebooks; this one counts, {why}"
     return Line(best.item.shown, rule, f"left where they are: {names}", student)
+
+
+def _all_untouched(candidates: list[Candidate]) -> bool:
+    return all(one.sight.worth is Worth.UNTOUCHED for one in candidates)
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

@@ -66,6 +66,13 @@ def _finder(released: ReleasedCell) -> Callable[[str], object]:
     return likely
 
 
+def is_as_released(assignment: Assignment, notebook: NotebookNode) -> bool:
+    """Tell whether a notebook holds nothing but what was released."""
+    known = {_bare(cell.source) for cell in assignment.cells}
+    known |= {_bare(text) for text in (*assignment.texts, "")}
+    return all(_bare(cell.source) in known for cell in notebook.cells)
+
+
 def find_answers(assignment: Assignment, notebook: NotebookNode) -> set[str]:
     """Move what stands beside an unwritten answer into its cell, so that a person is shown it.
 

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from autograder.archives import Item, Refused
 from autograder.assignment import Assignment
 from autograder.harmless import shown
+from autograder.marks import is_as_released
 from autograder.notebookfile import MB, UnreadableSubmission, compact, read_json
 from autograder.tidy import kernel_of, tidy_notebook
 
@@ -28,7 +29,8 @@ class Worth(IntEnum):
 
     NOTHING = 0
     NAMED = 1
-    CELLS = 2
+    UNTOUCHED = 2
+    CELLS = 3
 
 
 @dataclass
@@ -63,6 +65,8 @@ def look(item: Item, name: str, assignment: Assignment) -> Sight:
         _judge_unreadable(sight, error, is_named(name, assignment))
     else:
         _judge(sight, grade_ids(notebook), is_named(name, assignment), assignment)
+        if sight.worth is Worth.CELLS and is_as_released(assignment, notebook):
+            sight.worth = Worth.UNTOUCHED
         sight.notices += _oddities(content)
     return sight
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat import NotebookNode
 
 from autograder.assignment import Assignment
 from autograder.intake import IntakeError, collect
@@ -20,6 +22,7 @@ from tests.autograder.handed_in import (
     unpacked,
     zipped,
 )
+from tests.autograder.notebooks import cell_of
 
 SEVERAL = {
     "the latest": (
@@ -61,6 +64,31 @@ def test_when_a_broken_notebook_is_later_then_the_one_with_the_cells_counts(
     collected = collect(zipped(tmp_path / "x.zip", files), assignment)
     assert collected.received[0].read() == GOOD
     assert "the one with the assignment's cells" in said(collected)
+
+
+@pytest.mark.parametrize(
+    ("released", "solved"),
+    [
+        (f"a/{NB}", "a/01-convolution (1).ipynb"),
+        ("a/z.ipynb", "a/b.ipynb"),
+        (
+            f"a+{ID}+2026-03-09 12:00:00 UTC/{NB}",
+            f"a+{ID}+2026-03-01 12:00:00 UTC/{NB}",
+        ),
+    ],
+)
+def test_when_a_release_nobody_touched_lies_beside_the_work_then_the_work_counts(
+    released: str, solved: str, assignment: Assignment, untouched: NotebookNode, tmp_path: Path
+) -> None:
+    as_released = nbformat.writes(untouched).replace("\n", "\r\n").encode()
+    cell_of(untouched, "conv1d").source = "def conv1d(x, w, mode='full'):\n    return x"
+    work = nbformat.writes(untouched).encode()
+    files = [(released, as_released), (solved, work), (f"b/{NB}", as_released)]
+    collected = collect(unpacked(tmp_path / "in", files), assignment)
+    first, second = collected.received
+    assert first.read() == work
+    assert second.read() == as_released, "one who handed in nothing else"
+    assert "2 notebooks; this one counts, the one with work in it" in said(collected)
 
 
 def test_when_two_students_handed_in_the_same_bytes_then_a_line_says_so(
