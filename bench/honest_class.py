@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the notebooks lie with the tests, which are not installed
 
 from autograder import executors  # noqa: E402 -- after the path
+from autograder.assignment import load_assignment  # noqa: E402
 from autograder.implementations import solved  # noqa: E402
 from autograder.intake import collect  # noqa: E402
 from autograder.run import grade_all  # noqa: E402
@@ -33,7 +34,7 @@ def main(size: int) -> None:
         for student, data in zip(names, files.values(), strict=True):
             (Path(folder) / f"{student}.ipynb").write_bytes(data)
         began = time.monotonic()
-        received = collect(course, ID, Path(folder)).received
+        received = collect(Path(folder), load_assignment(course, ID)).received
         graded = grade_all(course, ID, received, SEED, executors.processes(WORKERS))
         seconds = time.monotonic() - began
     lost = [one for one in graded if one.report is None or one.report.score < one.report.points]

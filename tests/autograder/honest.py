@@ -214,7 +214,7 @@ VARIATIONS: dict[str, Change] = {
     "a quit after a test": after("test_conv1d", "quit()"),
     "an unfinished line": after("test_conv2d", "for i in range(3"),
     "a cell that fails": after("test_conv2d", "1 / 0"),
-    "blank cells": lambda notebook: notebook.cells.extend([new_code_cell("\n")] * 300),
+    "blank cells": lambda notebook: notebook.cells.extend(new_code_cell("\n") for _ in range(300)),
     # What editors and computers write.
     "line ends of Windows": everywhere(lambda text: text.replace("\n", "\r\n")),
     "line ends of old Macs": everywhere(lambda text: text.replace("\n", "\r")),
