@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-STUDENT_ID = re.compile(r"(?:[^\W\d_]|[0-9])(?:[^\W\d_]|[0-9]|[._@+\\-]){0,63}")
+STUDENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
+LOGIN = re.compile(r"(?:[^\W\d_]|[0-9])(?:[^\W\d_]|[0-9._@+\\-]){0,63}")
 MAX_BYTES = 200  # of an id: it names folders
-ID_RULE = (
-    "must start with a letter or digit and use only letters, digits and . _ @ + \\ - (at most 64)"
-)
+ID_RULE = "must start with a letter or digit and use only letters, digits and . _ @ - (at most 64)"
+LOGIN_RULE = ID_RULE.replace("@ -", "@ + \\ -")
 
 
 def squashed(name: str) -> str:
@@ -22,16 +22,19 @@ def squashed(name: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFC", name).casefold() if c.isalnum())
 
 
-def student_id(text: str) -> str:
-    """Return ``text`` as an id, in the one form that it is kept in; nothing if it can be none.
+def login(text: str) -> str:
+    """Return ``text`` as a login, in the one form that it is kept in; nothing if it can be none.
+
+    What somebody else than students wrote, the exchange or a class list, may hold more than
+    `STUDENT_ID`.
 
     Example:
-        >>> student_id("UNI\\\\ann"), student_id("a b")
+        >>> login("UNI\\\\ann"), login("a b")
         ('UNI\\\\ann', '')
     """
     student = unicodedata.normalize("NFC", text)
     plain = unicodedata.is_normalized("NFKC", student)  # else it looks like another one
-    fits = STUDENT_ID.fullmatch(student) and len(student.encode()) <= MAX_BYTES
+    fits = LOGIN.fullmatch(student) and len(student.encode()) <= MAX_BYTES
     return student if plain and fits else ""
 
 

@@ -11,7 +11,7 @@ from enum import IntEnum
 from autograder.archives import Refused
 from autograder.harmless import shown
 from autograder.layouts import Place
-from autograder.names import ID_RULE, squashed, student_id
+from autograder.names import ID_RULE, STUDENT_ID, login, squashed
 from autograder.roster import Roster
 
 
@@ -47,9 +47,10 @@ def owner_of(where: Place, roster: Roster | None) -> Owner:
         Refused: it cannot be told, or is no id.
     """
     where = _settled(where, roster)
-    whole = where.platform in ("plain", "exchange")  # a name that is the id, if it can be one
-    own = student_id(where.number) if whole else where.number
-    if roster and not (where.platform == "exchange" and own):
+    whole = where.platform in ("plain", "exchange")  # its name is the id, if it can be one
+    usual = STUDENT_ID.fullmatch(where.number)
+    own = where.number if usual else login(where.number) if where.platform == "exchange" else ""
+    if roster and not (where.platform == "exchange" and usual):
         where, found = _in_roster(where, roster)
         if len(found) == 1:
             return Owner(found[0], where, _evidence(where, roster, found))

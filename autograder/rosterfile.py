@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.csvfile import Row, Table, TableError, read_table
 from autograder.harmless import shown
-from autograder.names import ID_RULE, squashed, student_id
+from autograder.names import LOGIN_RULE, login, squashed
 
 COLUMNS = ("id", "name", "first_name", "last_name", "email", "moodle", "canvas")
 HEADINGS = {squashed(column): column for column in COLUMNS}
@@ -108,8 +108,8 @@ def _row(row: Row, columns: dict[str, int], header: list[str]) -> dict[str, str]
             )
     if not made["id"]:
         raise TableError(f"line {row.line}: id is empty: give the student's id")
-    if not (student := student_id(made["id"])):
-        raise TableError(f"line {row.line}: id (={shown(made['id'], 64)!r}) {ID_RULE}")
+    if not (student := login(made["id"])):
+        raise TableError(f"line {row.line}: id (={shown(made['id'], 64)!r}) {LOGIN_RULE}")
     made["name"] = made["name"] or f"{made['first_name']} {made['last_name']}".strip()
     return made | {"id": student}
 

@@ -73,10 +73,10 @@ def _members(
         parts = (*above, *steps(path[:MAX_PATH])) or (path[:MAX_PATH],)
         odd = written[:MAX_PATH] if path != written else ""
         if is_left_behind(steps(path)):
-            listing.left_behind += not name.endswith("/")
+            listing.left_behind += not path.endswith("/")
         elif rule := _broken_rule(info, name):
             listing.set_aside(parts, rule, "it is not read; have it zipped again", odd)
-        elif name.rpartition("/")[2] in ("", "."):
+        elif path.rpartition("/")[2] in ("", "."):
             note_folder(listing, parts)
         else:
             yield info, parts, odd

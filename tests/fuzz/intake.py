@@ -22,7 +22,7 @@ from pathlib import Path
 from autograder.assignment import Assignment, load_assignment
 from autograder.harmless import shown
 from autograder.intake import Collected, IntakeError, collect
-from autograder.names import STUDENT_ID
+from autograder.owners import STUDENT_ID
 from convbook.course import Course
 from tests.autograder.handed_in import GOOD, ID, NB, OTHER, member, nested, notebook, zipped
 
@@ -166,7 +166,7 @@ def take_in(rng: random.Random, assignment: Assignment, folder: Path) -> str:
 
 def _counts(info: zipfile.ZipInfo, platform: str) -> bool:
     """Tell whether a file is handed in: not left by a system, no folder and no other work."""
-    parts = info.filename.split("/" if "/" in info.filename else "\\")
+    parts = re.split(r"[/\\]", info.filename)
     names = [part for part in parts if part not in ("", ".")]
     odd = (n for n in names if n.startswith((".", "~$")) and n != "..")
     left = any(n.startswith("._") or not re.search("_[0-9]+_", n) for n in odd)
