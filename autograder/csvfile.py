@@ -24,7 +24,7 @@ class TableError(ValueError):
 
 @dataclass(frozen=True)
 class Row:
-    """The cells of one row, without blanks around them, and the line on which it ends."""
+    """The cells of one row, and the line on which it ends."""
 
     line: int
     cells: list[str]
@@ -32,7 +32,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of a file that hold something; ``guessed`` is its encoding where none is sure."""
+    """The rows of a file that hold something, the first one as its header.
+
+    ``guessed`` is the encoding where none is sure.
+    """
 
     header: list[str]
     rows: list[Row]
@@ -40,7 +43,7 @@ class Table:
 
 
 def read_table(path: Path, known: Collection[str]) -> Table:
-    """Return the table in the file at ``path``; its first row that is not blank is the header.
+    """Return the table in the file at ``path``, its cells as they are.
 
     Args:
         path: the file.
@@ -57,6 +60,11 @@ def read_table(path: Path, known: Collection[str]) -> Table:
     if not rows:
         return Table([], [])
     return Table(rows[0].cells, rows[1:], guessed)
+
+
+def stripped(row: Row) -> Row:
+    """Return ``row`` without the blanks around its cells."""
+    return Row(row.line, [cell.strip(BLANK) for cell in row.cells])
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
@@ -94,7 +102,7 @@ def _rows(text: str, separator: str) -> list[Row]:
     rows = []
     try:
         for cells in reader:
-            row = Row(reader.line_num, [cell.strip(BLANK) for cell in cells])
+            row = Row(reader.line_num, cells)
             rows += [row] if any(cell.strip(EMPTY) for cell in row.cells) else []
     except csv.Error as error:
         rule = f"line {reader.line_num}: its quotes do not fit ({error})"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
-from autograder.csvfile import Row, Table, TableError, read_table
+from autograder.csvfile import Row, Table, TableError, read_table, stripped
 from autograder.harmless import shown
 from autograder.names import LOGIN_RULE, login, squashed
 
@@ -42,7 +42,7 @@ def read_rows(path: Path) -> tuple[list[dict[str, str]], list[tuple[str, str]]]:
     try:
         table = read_table(path, {*HEADINGS, *OTHERWISE})
         columns, notes = _columns(table.header)
-        rows = [(row.line, _row(row, columns, table.header)) for row in table.rows]
+        rows = [(row.line, _row(stripped(row), columns, table.header)) for row in table.rows]
         _require_single(rows)
     except TableError as error:
         raise RosterError(f"roster {path}: {error}") from error
