@@ -56,7 +56,8 @@ class Balance:
         if self.faults:
             said.append(f"they stay queued: grade them again with --resume --seed {seed}")
         if not self.graded:
-            why = f"the first of the refused is {self.reason}" if self.reason else "see above"
+            only_refused = self.reason and not self.faults
+            why = f"the first of the refused is {self.reason}" if only_refused else "see above"
             said.append(f"nobody was graded: {why}")
         if self.missing:
             said.append(f"does not balance; nobody knows of {', '.join(self.missing)}")

@@ -11,7 +11,7 @@ from enum import IntEnum
 from autograder.archives import Refused
 from autograder.harmless import shown
 from autograder.layouts import Place
-from autograder.names import ID_RULE, STUDENT_ID, login, squashed
+from autograder.names import ID_RULE, LOGIN_RULE, STUDENT_ID, login, squashed
 from autograder.roster import Roster
 
 
@@ -59,8 +59,9 @@ def owner_of(where: Place, roster: Roster | None) -> Owner:
             rule = f"the roster has {len(found)} students for {whom!r}; it must have exactly one"
             raise Refused(rule, _mend(where))
     if not own:
+        rule = LOGIN_RULE if where.platform == "exchange" else ID_RULE
         raise Refused(
-            f"student id (={shown(where.number, 64)!r}) {ID_RULE}",
+            f"student id (={shown(where.number, 64)!r}) {rule}",
             "give a roster with a row that has it as name, and an id",
         )
     return Owner(own, where, Evidence.NUMBER)

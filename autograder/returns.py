@@ -58,13 +58,13 @@ def pack_feedback(
     pages = {}
     for student in students:
         name = kept.get(student, {}).get("page") or f"{student}/{assignment}.html"
+        name = name.encode("utf-8", "replace").decode()  # platforms go by the number in it
         pages[name] = course.grading / "feedback" / student / assignment / f"{assignment}.html"
     part = target.with_name(f"{target.name}.part")
     try:
         with zipfile.ZipFile(part, "w") as archive:
             for name, page in pages.items():
-                safe = name.encode("utf-8", "replace").decode()  # the number counts, not the name
-                info = zipfile.ZipInfo(safe, DATE)
+                info = zipfile.ZipInfo(name, DATE)
                 info.external_attr = 0o644 << 16
                 archive.writestr(info, page.read_bytes(), zipfile.ZIP_DEFLATED)
         os.replace(part, target)

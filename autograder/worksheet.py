@@ -12,7 +12,8 @@ from autograder.grades import Grade
 from autograder.names import squashed
 
 NEEDED = ("Identifier", "Grade")
-KEYS = ("Username", "ID number", "Email address")  # what Moodle may show of a participant
+# What Moodle may show of a participant, and what that is in the gradebook.
+KEYS = {"Username": "student", "ID number": "lms_id", "Email address": "email"}
 MAXIMUM = ("Maximum Grade", "Maximum grade")  # older and newer versions
 LOCKED = "Grade can be changed"
 NUMBER = re.compile(r"([0-9]+)\s*\Z")  # at the end of an identifier: Participant 4101
@@ -40,7 +41,7 @@ def filled_worksheet(
     header = rows[0]
     column = header.index("Grade")
     waiting = {grade.student: text for grade, text in points if text}
-    known = _Students([grade for grade, _ in points], participants)
+    known = _Students(header, [grade for grade, _ in points], participants)
     for row in rows[1:]:
         grade = known.find(header, row)
         if grade is None or grade.student not in waiting:
@@ -82,23 +83,28 @@ def _cell(header: list[str], row: list[str], name: str) -> str:
 class _Students:
     """Who a row of the worksheet is: only somebody of whom there is just one."""
 
-    def __init__(self, grades: Sequence[Grade], participants: Mapping[str, str]):
+    def __init__(self, header: list[str], grades: Sequence[Grade], participants: Mapping[str, str]):
+        # Where neither is known, the ids may be the numbers, as without a class list.
+        shown = not set(KEYS).isdisjoint(header)
         self._found: dict[tuple[str, str], list[Grade]] = defaultdict(list)
         for grade in grades:
-            number = participants.get(grade.student, "" if participants else grade.student)
-            keys = {key for key in (grade.student, grade.lms_id, grade.email) if key}
+            number = participants.get(grade.student, "" if participants or shown else grade.student)
             self._found["number", number].append(grade)
-            for key in keys:
+            keys = {name: str(getattr(grade, attribute)) for name, attribute in KEYS.items()}
+            for name, key in keys.items():
+                self._found[name, key].append(grade)
+            for key in set(keys.values()):
                 self._found["as it is", key].append(grade)
-            for key in {key.casefold() for key in keys}:
+            for key in {key.casefold() for key in keys.values()}:
                 self._found["any case", key].append(grade)
 
     def find(self, header: list[str], row: list[str]) -> Grade | None:
         """Return the grade of the student in ``row``."""
         number = NUMBER.search(_cell(header, row, "Identifier"))
         asked = [("number", number[1])] if number else []
-        for shown in filter(None, (_cell(header, row, name) for name in KEYS)):
-            asked += [("as it is", shown), ("any case", shown.casefold())]
+        for name in KEYS:
+            if shown := _cell(header, row, name):
+                asked += [(name, shown), ("as it is", shown), ("any case", shown.casefold())]
         matches = (self._found.get(key, []) for key in asked)
         return next((found[0] for found in matches if len(found) == 1), None)
 
