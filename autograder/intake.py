@@ -136,6 +136,8 @@ def collect(source: Path, assignment: Assignment, roster: Path | None = None) ->
 def _listed(source: Path) -> Listing:
     if source.is_dir():
         return list_folder(source)
+    if is_tar(source.name):
+        raise IntakeError(f"{source} is a tar archive: unpack it, and give the folder or a zip")
     if not source.is_file():
         raise IntakeError(f"{source} is not a folder or a zip: give what holds the submissions")
     try:
