@@ -20,8 +20,9 @@ from autograder.notebookfile import MAX_FILE, MB
 CHUNK = 2**20
 MAX_RATIO = 1000  # text that repeats itself stays below; only what is made to burst comes near
 MAX_PATH, MAX_DEPTH = 1000, 50  # characters and folders of a path
-LEFT_BEHIND = {"__MACOSX", "Thumbs.db", "desktop.ini"}
-HIDDEN = re.compile(r"\.(?!\.\Z)|~\$")
+LEFT_BEHIND = {"__MACOSX", "Thumbs.db", "desktop.ini", "__pycache__", "node_modules", "venv"}
+MAX_MEMBERS = 1000  # of an archive within the source: a student made it
+HIDDEN = re.compile(r"\.(?!\.\Z|\.?\\)|~\$")  # but for .. and what starts a path of Windows
 NUMBERED = re.compile(r"\A(?!\._).*_[0-9]+_", re.DOTALL)  # by a platform, whatever the name before
 BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError)
 HAND_IN_AGAIN = "have it handed in again"
@@ -132,6 +133,18 @@ class Listing:
         self.say(parts, rule, advice)
         self.items.append(Item(parts, refuse, written=written))
 
+    def require_few(self) -> None:
+        """Require that there are not too many files for an archive that a student made.
+
+        Raises:
+            Refused: there are.
+        """
+        if len(self.items) > MAX_MEMBERS:
+            raise Refused(
+                f"it holds {len(self.items)} files, more than the {MAX_MEMBERS} that are looked at",
+                "have the notebook handed in without the other files",
+            )
+
     def say(self, parts: tuple[str, ...], rule: str, advice: str) -> None:
         """Add a line about a file or folder."""
         self.lines.append(Line(shown("/".join(parts)), rule, advice))
@@ -148,6 +161,9 @@ def list_folder(root: Path) -> Listing:
     for folder, folders, files in os.walk(root, onerror=unreadable):
         folders.sort()
         above = Path(folder).relative_to(root).parts
+        if is_left_behind(above):
+            listing.left_behind += len(files)
+            continue
         if rule := overlong("/".join(above)):
             listing.set_aside(above, rule, "put the notebook itself there")
             folders.clear()
@@ -186,8 +202,13 @@ def overlong(path: str) -> str:
     return ""
 
 
+def steps(path: str) -> tuple[str, ...]:
+    """Return the folders of a path in an archive and the name at its end."""
+    return tuple(part for part in path.split("/") if part not in ("", "."))
+
+
 def is_left_behind(parts: tuple[str, ...]) -> bool:
-    """Tell what systems and editors leave: hidden files, checkpoints, resource forks."""
+    """Tell what systems and tools leave: hidden files, checkpoints, caches, environments."""
     hidden = (HIDDEN.match(part) and not NUMBERED.search(part) for part in parts)
     return any(hidden) or not LEFT_BEHIND.isdisjoint(parts)
 

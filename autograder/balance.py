@@ -16,7 +16,7 @@ class Balance:
     """Who handed in, and what came of it.
 
     ``faults`` are the students by what went wrong on our side; ``missing`` are those of whom
-    nobody knows what came, which must not happen.
+    nobody knows what came, which must not happen. ``reason`` is that of the first refusal.
     """
 
     handed_in: int
@@ -24,6 +24,7 @@ class Balance:
     faults: dict[str, tuple[str, ...]]
     refused: tuple[str, ...]
     missing: tuple[str, ...]
+    reason: str = ""
 
     @classmethod
     def of(cls, collected: Collected, graded: Sequence[Graded]) -> Balance:
@@ -40,6 +41,7 @@ class Balance:
             faults={fault: tuple(students) for fault, students in faults.items()},
             refused=refused,
             missing=tuple(sorted(received - {one.student for one in graded})),
+            reason=next((str(item.line) for item in collected.refused), ""),
         )
 
     def lines(self, seed: int) -> list[str]:
@@ -53,6 +55,10 @@ class Balance:
             said.append(f"our fault, {_names(students)}: {fault}")
         if self.faults:
             said.append(f"they stay queued: grade them again with --resume --seed {seed}")
+        if not self.graded:
+            only_refused = self.reason and not self.faults
+            why = f"the first of the refused is {self.reason}" if only_refused else "see above"
+            said.append(f"nobody was graded: {why}")
         if self.missing:
             said.append(f"does not balance; nobody knows of {', '.join(self.missing)}")
         return said

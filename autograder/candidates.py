@@ -15,7 +15,7 @@ from autograder.layouts import Place
 from autograder.notebookfile import MAX_FILE, MB
 from autograder.recognise import Sight, Worth, is_notebook, look
 
-MAX_LOOKED_AT = 20  # notebooks of one student, and as many zips
+MAX_LOOKED_AT = 20  # notebooks of one student, and as many archives
 MAX_READ = 2 * MAX_FILE  # bytes of one student's notebooks
 CLOCK_BYTES = 200  # more than any timestamp.txt holds
 CANVAS_AGAIN = re.compile(r"-\d+(?=\.ipynb$)")  # what Canvas adds to a second submission
@@ -58,7 +58,7 @@ class Handed:
 
     notebooks: list[Candidate] = field(default_factory=list)
     others: list[Item] = field(default_factory=list)
-    zips: int = 0
+    archives: int = 0
 
     def add(self, item: Item, where: Place) -> None:
         """Put a file to the notebooks, if it is one by its name or by what is in it."""

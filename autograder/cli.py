@@ -27,10 +27,12 @@ from autograder.assignment import load_assignment
 from autograder.balance import Balance
 from autograder.commands import COMMANDS
 from autograder.demo import make_class
+from autograder.enrolment import enrol
 from autograder.executors import Executor
 from autograder.harmless import plain
 from autograder.intake import Collected, IntakeError, collect
 from autograder.jail import JailUnavailable
+from autograder.returns import remember
 from autograder.run import Graded, grade_all
 from autograder.table import grades_table
 from convbook.cli import print_anything
@@ -68,7 +70,7 @@ def grade_command(
     assignment: AssignmentId,
     submissions: Annotated[Path, typer.Option(help="the folder or zip that holds what came in")],
     roster: Annotated[
-        Path | None, typer.Option(help="a CSV with the columns id, name, moodle, canvas")
+        Path | None, typer.Option(help="the class list, a CSV: id, name, email, moodle, canvas")
     ] = None,
     seed: Seed = None,
     workers: Workers = None,
@@ -89,6 +91,8 @@ def grade_command(
         course = _course(assignment)
         executor = executors.dask(dask) if dask else _local(workers)
         collected = _take_in(course, assignment, submissions, roster)
+        enrol(course, collected)
+        remember(course, assignment, collected.received)
         _run(course, assignment, collected, submissions, seed, executor, resume)
 
 
@@ -166,7 +170,7 @@ def _run(
     balance = Balance.of(collected, graded)
     for line in balance.lines(seed):
         console.print(escape(plain(line)), highlight=False, soft_wrap=True)
-    if balance.faults or balance.missing:
+    if balance.faults or balance.missing or not balance.graded:
         raise typer.Exit(1)
 
 

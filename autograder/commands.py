@@ -21,6 +21,7 @@ from autograder.grades import waiting_for_hand
 from autograder.harmless import plain
 from autograder.mutation import try_library
 from autograder.report import Report
+from autograder.returns import pack_feedback, participants
 from autograder.run import Graded
 from autograder.summary import Summary, read_reports, summarise, ungraded
 from autograder.summary_page import summary_page
@@ -73,6 +74,9 @@ def report_command(
 def feedback_command(
     assignment: AssignmentId,
     student: Annotated[str, typer.Option(help="only the page of this student")] = "",
+    to_zip: Annotated[
+        Path | None, typer.Option("--zip", help="pack them for Canvas or Moodle to take back")
+    ] = None,
     db: Database = "",
 ) -> None:
     """Make the feedback pages again, with the points and comments of the gradebook."""
@@ -87,6 +91,9 @@ def feedback_command(
         raise ValueError(f"nbgrader could not make the pages:\n{log}")
     pages = 1 if student else len(graded)
     console.print(f"{pages} feedback pages are in {course.grading / 'feedback'}", soft_wrap=True)
+    if to_zip:
+        pack_feedback(course, assignment, [student] if student else graded, to_zip)
+        console.print(f"wrote {to_zip}", soft_wrap=True)
 
 
 def export_command(
@@ -118,6 +125,7 @@ def export_command(
         raise ValueError(f"--column is for canvas and moodle, not for {form}: leave it out")
     if form is Format.MOODLE:
         options["worksheet"] = worksheet
+        options["participants"] = participants(course, assignment) if assignment else {}
     elif worksheet:
         raise ValueError(f"--worksheet is Moodle's, not for {form}: say --format moodle")
     _export(course, form, to, options)

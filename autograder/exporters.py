@@ -107,6 +107,10 @@ class JsonExporter(GradesExporter):
         return {
             "assignment": grade.assignment,
             "student": grade.student,
+            "last_name": grade.last_name,
+            "first_name": grade.first_name,
+            "email": grade.email,
+            "lms_user_id": grade.lms_id,
             "submitted": grade.raw is not None,
             "raw_score": grade.raw,
             "late_penalty": grade.penalty,
@@ -143,8 +147,9 @@ class CanvasExporter(_Columns):
     """A file for Grades, Import in Canvas.
 
     Canvas finds a student by its own ID, then by SIS User ID, then by SIS Login ID. ``ID`` is
-    nbgrader's ``lms_user_id`` where it is a number; ``SIS Login ID`` is the student id. A column
-    that is headed like an assignment in Canvas, best ``Name (id)``, fills that assignment.
+    nbgrader's ``lms_user_id`` where it is a number; ``SIS Login ID`` is the student id, unless
+    that is Canvas' number itself. A column that is headed like an assignment in Canvas, best
+    ``Name (id)``, fills that assignment.
     """
 
     file_name = "canvas.csv"
@@ -164,7 +169,8 @@ class CanvasExporter(_Columns):
     @staticmethod
     def _person(grade: Grade) -> Row:
         own = grade.lms_id if grade.lms_id.isdigit() else ""
-        return _only_text((grade.name, own, "" if own else grade.lms_id, grade.student, ""))
+        login = "" if grade.student == own else grade.student
+        return _only_text((grade.name, own, "" if own else grade.lms_id, login, ""))
 
 
 class MoodleExporter(_Columns):
@@ -176,6 +182,9 @@ class MoodleExporter(_Columns):
     """
 
     worksheet = Unicode(help="the grading worksheet downloaded from Moodle").tag(config=True)
+    participants = Dict(help="the numbers that Moodle gave participants, by student").tag(
+        config=True
+    )
     file_name = "moodle.csv"
 
     def text(self, grades: list[Grade]) -> str:
@@ -186,7 +195,7 @@ class MoodleExporter(_Columns):
             if len(maxima) != 1:
                 raise ValueError(f"{source} is of one assignment, not of {len(maxima)}: name it")
             points = [(grade, _number(self.points(grade))) for grade in grades]
-            return _csv(filled_worksheet(source, points))
+            return _csv(filled_worksheet(source, points, self.participants))
         headings = [f"Assignment: {self.heading(assignment)} (Real)" for assignment in maxima]
         people = ("Username", "ID number", "Email address", "Last name", "First name")
         rows = ((*self._person(row[0]), *self.cells(row)) for row in students.values())

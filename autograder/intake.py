@@ -15,11 +15,13 @@ from autograder.archives import Item, Line, Listing, Refused, list_folder
 from autograder.assignment import Assignment
 from autograder.candidates import MAX_LOOKED_AT, Candidate, Handed, choose, read_clock
 from autograder.harmless import shown
-from autograder.layouts import Place, place, rooted
+from autograder.layouts import Place, feedback_name, place, rooted
 from autograder.notebookfile import UnreadableSubmission
 from autograder.owners import Owner, believed, owner_of
 from autograder.recognise import is_notebook, named_first, passed_on
-from autograder.roster import Roster, RosterError
+from autograder.roster import Person, Roster
+from autograder.rosterfile import RosterError
+from autograder.tars import ENDINGS, is_tar, list_tar
 from autograder.zips import list_nested, list_zip
 
 CLOCK = "timestamp.txt"  # where nbgrader keeps when something was handed in
@@ -37,6 +39,8 @@ class Received:
 
     ``name`` is the file it counts as and ``timestamp`` when it was handed in, in UTC, where
     that is known. ``notices`` say what is odd about the file; the student may read them.
+    ``platform`` and ``number`` are those of its name, and ``page`` is what its feedback must be
+    called there for the platform to take it back.
     """
 
     student: str
@@ -44,6 +48,9 @@ class Received:
     timestamp: datetime | None
     notices: tuple[str, ...]
     load: Callable[[], bytes] = field(repr=False)
+    platform: str = ""
+    number: str = ""
+    page: str = ""
 
     def read(self) -> bytes:
         """Return what is graded: the bytes handed in, of a big file those without its outputs.
@@ -70,12 +77,14 @@ class Collected:
     """What came in, by student, and the lines that the instructor should read.
 
     The lines may name several students: they are not for feedback pages. Everybody of whom
-    something came in is among ``received`` or among ``refused``.
+    something came in is among ``received`` or among ``refused``. ``people`` are those of the
+    roster, whether they handed in or not.
     """
 
     received: tuple[Received, ...]
     lines: tuple[Line, ...]
     refused: tuple[Refusal, ...] = ()
+    people: tuple[Person, ...] = ()
 
 
 def collect(source: Path, assignment: Assignment, roster: Path | None = None) -> Collected:
@@ -83,14 +92,14 @@ def collect(source: Path, assignment: Assignment, roster: Path | None = None) ->
 
     Understands ``STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb`` (nbgrader's ``submitted/``),
     ``STUDENT/ASSIGNMENT.ipynb``, ``STUDENT.ipynb``, and what Moodle, Canvas and the nbgrader
-    exchange give out (see `autograder.layouts`), each as a folder or a zip. A zip that a
-    student handed in is looked into. Of several notebooks of one student the latest counts,
-    else the last by name; nothing in ``source`` is changed.
+    exchange give out (see `autograder.layouts`), each as a folder or a zip. A zip or a tar
+    archive that a student handed in is looked into. Of several notebooks of one student the
+    latest counts, else the last by name; nothing in ``source`` is changed.
 
     Args:
         source: a folder or a zip file.
         assignment: its grade ids tell a renamed notebook from another one.
-        roster: a CSV for `autograder.roster.Roster`; without it the number in a name of Moodle
+        roster: a table for `autograder.roster.Roster`; without it the number in a name of Moodle
             or Canvas is the student's id.
 
     Raises:
@@ -104,9 +113,10 @@ def collect(source: Path, assignment: Assignment, roster: Path | None = None) ->
     """
     listing = _listed(source)
     try:
-        intake = _Intake(assignment, Roster.read(roster) if roster else None, listing.lines)
+        known = Roster.read(roster) if roster else None
     except RosterError as error:
         raise IntakeError(str(error)) from error
+    intake = _Intake(assignment, known, listing.lines)
     for item in rooted(listing.items, assignment.id, source.stem):
         intake.file(item)
     received = intake.choose_all()
@@ -116,13 +126,18 @@ def collect(source: Path, assignment: Assignment, roster: Path | None = None) ->
             f"STUDENT/{assignment.id}/NOTEBOOK.ipynb, STUDENT.ipynb, or a download of Moodle, "
             "Canvas or the nbgrader exchange"
         )
-    lines = (*intake.lines, *_lines_of_source(source, listing, intake))
-    return Collected(received, lines, tuple(intake.refused.values()))
+    notes = known.notes if roster and known else ()
+    lines = [*(Line(str(roster), *note) for note in notes), *intake.lines]
+    lines += _lines_of_source(source, listing, intake)
+    people = known.people if known else ()
+    return Collected(received, tuple(lines), tuple(intake.refused.values()), people)
 
 
 def _listed(source: Path) -> Listing:
     if source.is_dir():
         return list_folder(source)
+    if is_tar(source.name):
+        raise IntakeError(f"{source} is a tar archive: unpack it, and give the folder or a zip")
     if not source.is_file():
         raise IntakeError(f"{source} is not a folder or a zip: give what holds the submissions")
     try:
@@ -134,7 +149,8 @@ def _listed(source: Path) -> Listing:
 def _lines_of_source(source: Path, listing: Listing, intake: _Intake) -> list[Line]:
     found = []
     if listing.left_behind:
-        rule = f"hidden files, __MACOSX and .ipynb_checkpoints ({listing.left_behind} in all)"
+        left = "hidden files, caches, environments, __MACOSX and .ipynb_checkpoints"
+        rule = f"{left} ({listing.left_behind} in all)"
         found.append(Line(source.name, rule, "left alone"))
     if intake.numbered:
         rule = "the numbers in the names are the students' ids"
@@ -211,7 +227,11 @@ class _Intake:
         def load() -> bytes:
             return passed_on(best.item.read())
 
-        return Received(student, exact, best.timestamp, best.notices(exact), load)
+        notices, where = best.notices(exact), best.where
+        page = feedback_name(where, best.item.parts[0], self.assignment.id)
+        return Received(
+            student, exact, best.timestamp, notices, load, where.platform, where.number, page
+        )
 
     def _why_nothing(self, student: str, handed: Handed) -> Line:
         """Return the line that says why nothing of ``student`` is graded."""
@@ -237,19 +257,18 @@ class _Intake:
         return [(owner, item) for owner, item in owned if owner in sure]
 
     def _hand_in(self, handed: Handed, student: str, item: Item, where: Place) -> None:
-        suffix = item.parts[-1].lower().rpartition(".")[2]
-        if suffix == "zip":
+        if _is_archive(item):
             self._unpack(handed, student, item, where)
         else:
             handed.add(item, where)
 
     def _unpack(self, handed: Handed, student: str, outer: Item, where: Place) -> None:
-        """Look into a student's zip, but into no zip in it."""
-        handed.zips += 1
+        """Look into a student's archive, but into no archive in it."""
+        handed.archives += 1
         try:
-            if handed.zips > MAX_LOOKED_AT:
-                raise Refused(f"{student} handed in more than {MAX_LOOKED_AT} zips")
-            listing = list_nested(outer)
+            if handed.archives > MAX_LOOKED_AT:
+                raise Refused(f"{student} handed in more than {MAX_LOOKED_AT} archives")
+            listing = list_tar(outer) if is_tar(outer.parts[-1]) else list_nested(outer)
         except Refused as error:
             self._note(Line(outer.shown, error.rule, error.advice, student))
             return
@@ -257,8 +276,8 @@ class _Intake:
             self._note(replace(line, student=student))
         for item in listing.items:
             inside = replace(where, path=item.parts[-1:])
-            if item.parts[-1].lower().endswith(".zip"):
-                rule = "it is a zip in a zip in a zip"
+            if _is_archive(item):
+                rule = "it is an archive in an archive that was handed in"
                 self._note(Line(item.shown, rule, "have the notebook itself handed in", student))
             else:
                 handed.add(item, inside)
@@ -305,5 +324,10 @@ class _Intake:
             self.lines[self._said[text]] = line
 
 
+def _is_archive(item: Item) -> bool:
+    return item.parts[-1].lower().endswith((".zip", *ENDINGS))
+
+
 def _may_be_handed_in(item: Item) -> bool:
-    return item.parts[-1].lower().endswith((".ipynb", ".zip")) or is_notebook(item)
+    named = item.parts[-1].lower().endswith(".ipynb")
+    return named or _is_archive(item) or is_notebook(item)

@@ -29,8 +29,14 @@ CANVAS = re.compile(
     r"(?:(?<=_)|\A)(?P<late>LATE_)?(?P<number>[1-9][0-9]{0,18}|anon_[A-Za-z0-9]{1,16})_[1-9][0-9]{0,18}_"
 )
 NO_CANVAS_NAME = re.compile(r"_[0-9]+_")  # Canvas writes -12- for _12_ in a name
-EXCHANGE = re.compile(r"(?P<id>[^+]+)\+(?P<assignment>[^+]+)\+(?P<timestamp>[^+]+)(?:\+[^+]*)?")
-ENDING = re.compile(r"\.ipynb(\.[^.]*)?\Z|\.[^.]*\Z", re.IGNORECASE)  # also .ipynb.txt
+EXCHANGE = (  # an id may hold a +, and so may the zone of a time
+    re.compile(
+        r"(?P<id>.+)\+(?P<assignment>[^+]+)"
+        r"\+(?P<timestamp>[0-9]{4}-[0-9]{2}-[0-9]{2}[^+]*(?:\+[0-9]{2}:?[0-9]{2})?)(?:\+[^+]*)?"
+    ),
+    re.compile(r"(?P<id>[^+]+)\+(?P<assignment>[^+]+)\+(?P<timestamp>[^+]+)(?:\+[^+]*)?"),
+)
+ENDING = re.compile(r"\.(ipynb|tar)(\.[^.]*)?\Z|\.[^.]*\Z", re.IGNORECASE)  # also .ipynb.txt
 STEPS = ("inbound", "submitted")  # the folders of nbgrader that hold submissions
 
 
@@ -45,6 +51,7 @@ class Place:
     assignment: str = ""
     timestamp: str = ""
     late: bool = False
+    before: str = ""  # what the platform wrote before the student's own path
     others: tuple[Place, ...] = ()  # what else its name can mean
     unsure: bool = False  # which of several readings is right, only the roster says
 
@@ -72,22 +79,32 @@ def place(parts: tuple[str, ...]) -> Place:
     readings = list({reading.number: reading for reading in reversed(found)}.values())[::-1]
     if readings:
         return replace(readings[0], others=tuple(readings[1:]))
-    if rest and (match := EXCHANGE.fullmatch(first)):  # after Moodle's, whose names may hold a +
-        _, assignment, timestamp = match.group("id", "assignment", "timestamp")
-        return Place("exchange", rest, match["id"], "", assignment, timestamp)
+    exchange = filter(None, (form.fullmatch(first) for form in EXCHANGE))
+    if rest and (match := next(exchange, None)):  # after Moodle's, whose names may hold a +
+        student, assignment, timestamp = match.group("id", "assignment", "timestamp")
+        return Place("exchange", rest, student, "", assignment, timestamp)
     return Place("plain", rest or (first,), first if rest else ENDING.sub("", first) or first)
 
 
 def _moodle_folder(first: str, rest: tuple[str, ...]) -> list[Place]:
     marks = [mark for mark in MOODLE.finditer(first) if mark.end() == len(first)]
-    return [Place("moodle", rest, mark["number"] or "", _before(first, mark)) for mark in marks]
+    return [
+        Place("moodle", rest, mark["number"] or "", _before(first, mark), before=f"{first}/")
+        for mark in marks
+    ]
 
 
 def _moodle_files(first: str) -> list[Place]:
     marks = list(MOODLE.finditer(first))
     numbered = [mark for mark in marks if mark["number"]]
     return [
-        Place("moodle", (first[mark.end() :] or first,), mark["number"] or "", _before(first, mark))
+        Place(
+            "moodle",
+            (first[mark.end() :] or first,),
+            mark["number"] or "",
+            _before(first, mark),
+            before=first[: mark.end()],
+        )
         for mark in numbered or marks[-1:]
     ]
 
@@ -101,12 +118,23 @@ def _canvas(first: str) -> list[Place]:
         nobody = match["number"].startswith("anon_")
         if file and not (nobody and name) and not NO_CANVAS_NAME.search(name):
             late = bool(match["late"])
-            found.append(Place("canvas", (file,), match["number"], name, late=late))
+            given = first[: match.end()]
+            found.append(Place("canvas", (file,), match["number"], name, late=late, before=given))
     return found
 
 
 def _before(text: str, mark: re.Match[str]) -> str:
     return text[: mark.start()].removesuffix("_")
+
+
+def feedback_name(where: Place, first: str, assignment: str) -> str:
+    """Return the name of a feedback page by which the platform knows whose it is.
+
+    Moodle goes by what it wrote before a file, Canvas by the two numbers in the file's name.
+    """
+    if where.platform == "canvas":
+        return f"{first}.html"
+    return f"{where.before}{assignment}.html" if where.platform == "moodle" else ""
 
 
 def rooted(items: Iterable[Item], assignment: str, stem: str) -> list[Item]:

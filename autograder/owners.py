@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,9 +11,8 @@ from enum import IntEnum
 from autograder.archives import Refused
 from autograder.harmless import shown
 from autograder.layouts import Place
-from autograder.roster import Roster, squashed
-
-STUDENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
+from autograder.names import ID_RULE, LOGIN_RULE, STUDENT_ID, login, squashed
+from autograder.roster import Roster
 
 
 class Evidence(IntEnum):
@@ -37,7 +36,8 @@ class Owner:
     def source(self) -> tuple[str, str, str, Evidence]:
         """What the files of one person share on a platform."""
         where = self.where
-        return where.platform, where.number, squashed(where.name), self.evidence
+        number = unicodedata.normalize("NFC", where.number)
+        return where.platform, number, squashed(where.name), self.evidence
 
 
 def owner_of(where: Place, roster: Roster | None) -> Owner:
@@ -47,18 +47,44 @@ def owner_of(where: Place, roster: Roster | None) -> Owner:
         Refused: it cannot be told, or is no id.
     """
     where = _settled(where, roster)
-    if roster and where.platform != "exchange":
-        name = where.name or where.number if where.platform == "plain" else where.name
-        found = roster.find(where.platform, name, where.number)
+    whole = where.platform in ("plain", "exchange")  # its name is the id, if it can be one
+    usual = STUDENT_ID.fullmatch(where.number)
+    own = where.number if usual else login(where.number) if where.platform == "exchange" else ""
+    if roster and not (where.platform == "exchange" and usual):
+        where, found = _in_roster(where, roster)
         if len(found) == 1:
-            return Owner(_require_id(found[0]), where, _evidence(where, roster, found))
-        if found or where.platform != "plain":
+            return Owner(found[0], where, _evidence(where, roster, found))
+        if found or not whole:
             whom = shown(" ".join(filter(None, (where.name, where.number))))
             rule = f"the roster has {len(found)} students for {whom!r}; it must have exactly one"
-            raise Refused(
-                rule, f"put {where.number or 'the name'} into its column {where.platform}"
-            )
-    return Owner(_require_id(where.number), where, Evidence.NUMBER)
+            raise Refused(rule, _mend(where))
+    if not own:
+        rule = LOGIN_RULE if where.platform == "exchange" else ID_RULE
+        raise Refused(
+            f"student id (={shown(where.number, 64)!r}) {rule}",
+            "give a roster with a row that has it as name, and an id",
+        )
+    return Owner(own, where, Evidence.NUMBER)
+
+
+def _in_roster(where: Place, roster: Roster) -> tuple[Place, list[str]]:
+    """Return the ids that the roster has for a file; ``unsure`` if its name had to be read."""
+    if where.platform in ("plain", "exchange"):
+        return where, roster.find("plain", where.name or where.number, where.number)
+    if found := roster.find(where.platform, where.name, where.number):
+        return where, found
+    # Moodle writes the group before the name, with a - that both may hold.
+    pieces = where.name.split("-") if where.platform == "moodle" else []
+    ends = ("-".join(pieces[start:]) for start in range(1, len(pieces)))
+    return replace(where, unsure=True), sorted(
+        {i for e in ends for i in roster.find("moodle", e, "")}
+    )
+
+
+def _mend(where: Place) -> str:
+    if where.platform in ("plain", "exchange"):
+        return "give it a row in the roster with this name and its id, and no other row"
+    return f"put {where.number or 'the name'} into its column {where.platform}"
 
 
 def _evidence(where: Place, roster: Roster, found: list[str]) -> Evidence:
@@ -88,16 +114,6 @@ def _settled(where: Place, roster: Roster | None) -> Place:
     raise Refused(
         f"its name can be that of {numbers}",
         "it waits: give a roster that knows just one of them, or rename it",
-    )
-
-
-def _require_id(student: str) -> str:
-    if STUDENT_ID.fullmatch(student):
-        return student
-    raise Refused(
-        f"student id (={shown(student, 64)!r}) must start with a letter or digit and use only "
-        "letters, digits and . _ @ - (at most 64)",
-        "rename it, or give the name a row in the roster",
     )
 
 

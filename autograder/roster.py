@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
-import csv
 import re
-import unicodedata
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-COLUMNS = ("id", "name", "moodle", "canvas")
+from autograder.names import split_name, squashed
+from autograder.rosterfile import read_rows
+
 NUMBER = re.compile(r"[0-9]+|anon_.*")  # of a platform: never found by a name that looks like it
 
 
-class RosterError(ValueError):
-    """The class list cannot be used; the message says which line and why."""
+@dataclass(frozen=True)
+class Person:
+    """What the gradebook keeps of a student, as far as it is known.
+
+    Example:
+        >>> Person.of({"id": "student-01", "name": "Last, First"}).last_name
+        'Last'
+    """
+
+    id: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    canvas: str = ""  # Canvas' number
+
+    @classmethod
+    def of(cls, row: dict[str, str]) -> Person:
+        """Return the person in a row of the class list."""
+        first, last = split_name(row.get("name", ""))
+        canvas = row.get("canvas", "")
+        return cls(
+            row["id"],
+            row.get("first_name") or first,
+            row.get("last_name") or last,
+            row.get("email", ""),
+            canvas if canvas.isdecimal() else "",
+        )
 
 
 class Roster:
     """A class list; `find` looks up ids.
 
-    The file is a CSV with the columns ``id``, ``name``, ``moodle`` and ``canvas``; the last
-    three may be left out or empty. ``moodle`` and ``canvas`` hold what stands in the names of
-    the platform's files: the number, or the name as it is written there.
+    The file is a CSV with the columns of `autograder.rosterfile.COLUMNS`; all but ``id`` may be
+    left out or empty. ``moodle`` and ``canvas`` hold what stands in the names of the platform's
+    files: the number, or the name as it is written there. ``notes`` say what of it was guessed.
 
     Example:
         >>> roster = Roster([{"id": "student-01", "name": "First Last", "canvas": "314"}])
@@ -29,8 +56,10 @@ class Roster:
         (['student-01'], ['student-01'])
     """
 
-    def __init__(self, rows: list[dict[str, str]]):
+    def __init__(self, rows: list[dict[str, str]], notes: Sequence[tuple[str, str]] = ()):
         """Index the rows by everything they may be found by."""
+        self.people = tuple(map(Person.of, rows))
+        self.notes = tuple(notes)
         self._ids: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         for row in rows:
             for key in _keys(row):
@@ -46,28 +75,12 @@ class Roster:
 
     @classmethod
     def read(cls, path: Path) -> Roster:
-        """Read the CSV file at ``path``, with commas or semicolons.
+        """Read the file at ``path``.
 
         Raises:
-            RosterError: it cannot be read, or lacks the column ``id`` or an id.
+            autograder.rosterfile.RosterError: it cannot be read, or a line in it is wrong.
         """
-        try:
-            lines = path.read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, UnicodeError) as error:
-            raise RosterError(f"roster {path} cannot be read as UTF-8 ({error})") from error
-        header = lines[0] if lines else ""
-        table = csv.DictReader(lines, delimiter=";" if header.count(";") else ",")
-        if "id" not in (table.fieldnames or []):
-            raise RosterError(
-                f"roster {path} must start with a line that names its columns: {','.join(COLUMNS)}"
-            )
-        rows = [{key: (row.get(key) or "").strip() for key in COLUMNS} for row in table]
-        for number, row in enumerate(rows, start=2):
-            if not row["id"]:
-                raise RosterError(
-                    f"roster {path}, line {number}: id is empty: give the student's id"
-                )
-        return cls(rows)
+        return cls(*read_rows(path))
 
 
 def _keys(row: dict[str, str]) -> set[tuple[str, str, str]]:
@@ -82,8 +95,3 @@ def _keys(row: dict[str, str]) -> set[tuple[str, str, str]]:
         number = NUMBER.fullmatch(given)
         keys.add((platform, "number", given) if number else (platform, "name", squashed(given)))
     return {key for key in keys if key[2]} | {("plain", "number", row["id"])}
-
-
-def squashed(name: str) -> str:
-    """Return the letters and digits of ``name`` in lower case, as platforms write names."""
-    return "".join(c for c in unicodedata.normalize("NFC", name).casefold() if c.isalnum())

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from autograder.csvfile import TableError, read_table
 from autograder.grades import Grade
+from autograder.names import squashed
 
 NEEDED = ("Identifier", "Grade")
-KEYS = ("Username", "ID number", "Email address")  # what Moodle may show of a participant
+# What Moodle may show of a participant, and what that is in the gradebook.
+KEYS = {"Username": "student", "ID number": "lms_id", "Email address": "email"}
 MAXIMUM = ("Maximum Grade", "Maximum grade")  # older and newer versions
 LOCKED = "Grade can be changed"
+NUMBER = re.compile(r"([0-9]+)\s*\Z")  # at the end of an identifier: Participant 4101
 
 
-def filled_worksheet(path: Path, points: Sequence[tuple[Grade, str]]) -> list[list[str]]:
+def filled_worksheet(
+    path: Path, points: Sequence[tuple[Grade, str]], participants: Mapping[str, str]
+) -> list[list[str]]:
     """Return the rows of the worksheet at ``path`` with ``points`` in its Grade column.
 
-    A student is found by username, ID number or e-mail address. All other cells stay as they
-    are, and so do the rows of participants who have no grade here or a locked one in Moodle.
+    A student is found by the number in the identifier, else by username, ID number or e-mail
+    address. All other cells stay as they are, and so do the rows of participants who have no
+    grade here or a locked one in Moodle.
 
     Args:
         path: the worksheet, as Moodle hands it out.
         points: a grade and the text of its points, empty for no grade.
+        participants: Moodle's numbers by student, where they are known.
 
     Raises:
         ValueError: this is no worksheet, another maximum is set in Moodle, or a student with
@@ -32,19 +41,20 @@ def filled_worksheet(path: Path, points: Sequence[tuple[Grade, str]]) -> list[li
     header = rows[0]
     column = header.index("Grade")
     waiting = {grade.student: text for grade, text in points if text}
-    by_key = {key.casefold(): grade for grade, _ in points for key in _keys(grade)}
+    known = _Students(header, [grade for grade, _ in points], participants)
     for row in rows[1:]:
-        grade = _find(header, row, by_key)
+        grade = known.find(header, row)
         if grade is None or grade.student not in waiting:
             continue
         _require_same_maximum(path, header, row, grade)
         text = waiting.pop(grade.student)
         if _cell(header, row, LOCKED).casefold() != "no":
             row[column] = text
-    if waiting:
+    if lost := [g.student for g, _ in points if g.raw is not None and g.student in waiting]:
         raise ValueError(
-            f"{path} has no row for {', '.join(waiting)}: a username, ID number or e-mail address "
-            "there must be the student's id, lms_user_id or email in the gradebook"
+            f"{path} has no row for {', '.join(lost)}: the number of a participant must be the one "
+            "in the download that was graded, or a username, ID number or e-mail address the "
+            "student's id, lms_user_id or email in the gradebook"
         )
     return rows
 
@@ -53,33 +63,50 @@ def _read(path: Path) -> list[list[str]]:
     if not path.is_file():
         raise ValueError(f"{path} is not a file: download the grading worksheet from Moodle")
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [row for row in csv.reader(file) if row]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"{path} is not a CSV file in UTF-8 ({error})") from error
-    header = rows[0] if rows else []
+        table = read_table(path, set(map(squashed, (*NEEDED, *KEYS))))
+    except TableError as error:
+        raise ValueError(f"{path}: {error}") from error
+    header = table.header
     missing = [name for name in NEEDED if name not in header]
     if missing:
         raise ValueError(
             f"{path} has no column {' and no column '.join(missing)}, only "
             f"{', '.join(header) or 'nothing'}: download the worksheet with Moodle in English"
         )
-    if not set(KEYS) & set(header):
-        raise ValueError(f"{path} shows none of {', '.join(KEYS)}: let Moodle show one of them")
-    return [row + [""] * (len(header) - len(row)) for row in rows]
-
-
-def _keys(grade: Grade) -> list[str]:
-    return [key for key in (grade.student, grade.lms_id, grade.email) if key]
+    return [header, *(row.cells + [""] * (len(header) - len(row.cells)) for row in table.rows)]
 
 
 def _cell(header: list[str], row: list[str], name: str) -> str:
     return row[header.index(name)].strip() if name in header else ""
 
 
-def _find(header: list[str], row: list[str], by_key: dict[str, Grade]) -> Grade | None:
-    shown = (_cell(header, row, name).casefold() for name in KEYS)
-    return next((by_key[key] for key in shown if key in by_key), None)
+class _Students:
+    """Who a row of the worksheet is: only somebody of whom there is just one."""
+
+    def __init__(self, header: list[str], grades: Sequence[Grade], participants: Mapping[str, str]):
+        # Where neither is known, the ids may be the numbers, as without a class list.
+        shown = not set(KEYS).isdisjoint(header)
+        self._found: dict[tuple[str, str], list[Grade]] = defaultdict(list)
+        for grade in grades:
+            number = participants.get(grade.student, "" if participants or shown else grade.student)
+            self._found["number", number].append(grade)
+            keys = {name: str(getattr(grade, attribute)) for name, attribute in KEYS.items()}
+            for name, key in keys.items():
+                self._found[name, key].append(grade)
+            for key in set(keys.values()):
+                self._found["as it is", key].append(grade)
+            for key in {key.casefold() for key in keys.values()}:
+                self._found["any case", key].append(grade)
+
+    def find(self, header: list[str], row: list[str]) -> Grade | None:
+        """Return the grade of the student in ``row``."""
+        number = NUMBER.search(_cell(header, row, "Identifier"))
+        asked = [("number", number[1])] if number else []
+        for name in KEYS:
+            if shown := _cell(header, row, name):
+                asked += [(name, shown), ("as it is", shown), ("any case", shown.casefold())]
+        matches = (self._found.get(key, []) for key in asked)
+        return next((found[0] for found in matches if len(found) == 1), None)
 
 
 def _require_same_maximum(path: Path, header: list[str], row: list[str], grade: Grade) -> None:

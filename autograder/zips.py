@@ -6,8 +6,7 @@ import io
 import re
 import stat
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -20,9 +19,12 @@ from autograder.archives import (
     is_left_behind,
     note_folder,
     overlong,
+    steps,
 )
+from autograder.codepages import codepage
 
-MAX_MEMBERS = 1000  # of a zip within the zip: a student made it
+MAX_ENTRIES = 50_000  # of a zip that a student made, with all that is left behind of it
+SAMPLES = 500  # names that tell their code page
 DIRECTORY_ENTRY = b"PK\x01\x02"
 
 
@@ -34,9 +36,9 @@ def list_zip(file: Path) -> Listing:
     """
     archive = _opened(file)
     listing = Listing()
-    for info, parts in _members(archive, listing, ()):
+    for info, parts, written in _members(archive, listing, ()):
         opener = _opener(archive, info)
-        listing.items.append(Item(parts, opener, info.compress_size, _written(info)))
+        listing.items.append(Item(parts, opener, info.compress_size, written))
     return listing
 
 
@@ -48,31 +50,36 @@ def list_nested(outer: Item) -> Listing:
     """
     data = outer.read()
     # What the end of a zip says about its directory may be a lie; the entries themselves are not.
-    if (members := data.count(DIRECTORY_ENTRY)) > MAX_MEMBERS:
-        raise Refused(f"it holds {members} files, more than the {MAX_MEMBERS} that are looked at")
+    if (entries := data.count(DIRECTORY_ENTRY)) > MAX_ENTRIES:
+        raise Refused(f"it holds {entries} entries, more than the {MAX_ENTRIES} that are read")
     listing = Listing()
-    for info, parts in _members(_opened(io.BytesIO(data)), listing, outer.parts):
+    for info, parts, _ in _members(_opened(io.BytesIO(data)), listing, outer.parts):
         listing.items.append(Item(parts, _nested_opener(outer, info), info.compress_size))
+    listing.require_few()
     return listing
 
 
 def _members(
     archive: zipfile.ZipFile, listing: Listing, above: tuple[str, ...]
-) -> Iterator[tuple[zipfile.ZipInfo, tuple[str, ...]]]:
-    """Yield the members that may be read; note the others."""
-    for info in archive.infolist():
-        name = _name(info).replace("\\", "/")
-        steps = (part for part in name[:MAX_PATH].split("/") if part not in ("", "."))
-        parts = (*above, *steps) or (name[:MAX_PATH],)
-        if not overlong(name) and is_left_behind(parts):
-            listing.left_behind += not name.endswith("/")
+) -> Iterator[tuple[zipfile.ZipInfo, tuple[str, ...], str]]:
+    """Yield the members that may be read, with path and name as written; note the others.
+
+    A backslash stands for a / where a name holds no /: no program writes both.
+    """
+    infos = archive.infolist()
+    for info, written in zip(infos, _names(infos), strict=True):
+        name = written.replace("\\", "/")
+        path = written if "/" in written else name
+        parts = (*above, *steps(path[:MAX_PATH])) or (path[:MAX_PATH],)
+        odd = written[:MAX_PATH] if path != written else ""
+        if is_left_behind(steps(path)):
+            listing.left_behind += not path.endswith("/")
         elif rule := _broken_rule(info, name):
-            advice = "it is not read; have it zipped again"
-            listing.set_aside(parts, rule, advice, _written(info))
-        elif name.rpartition("/")[2] in ("", "."):
+            listing.set_aside(parts, rule, "it is not read; have it zipped again", odd)
+        elif path.rpartition("/")[2] in ("", "."):
             note_folder(listing, parts)
         else:
-            yield info, parts
+            yield info, parts, odd
 
 
 def _broken_rule(info: zipfile.ZipInfo, name: str) -> str:
@@ -92,18 +99,28 @@ def _broken_rule(info: zipfile.ZipInfo, name: str) -> str:
     return overlong(name)
 
 
-def _name(info: zipfile.ZipInfo) -> str:
-    """Return the member's name, in UTF-8 where the zip forgot to say so."""
-    name = info.orig_filename
-    if not info.flag_bits & 0x800:
-        with suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
-    return name
+def _names(infos: Sequence[zipfile.ZipInfo]) -> list[str]:
+    """Return the members' names: in UTF-8 even where the zip forgot to say so, else guessed."""
+    raw = [b"" if _is_marked(info) else info.orig_filename.encode("cp437") for info in infos]
+    page = codepage([name for name in raw if not _is_utf8(name)][:SAMPLES])
+    return [
+        info.orig_filename
+        if _is_marked(info)
+        else name.decode("utf-8" if _is_utf8(name) else page, "replace")
+        for info, name in zip(infos, raw, strict=True)
+    ]
 
 
-def _written(info: zipfile.ZipInfo) -> str:
-    name = _name(info)
-    return name[:MAX_PATH] if "\\" in name else ""
+def _is_marked(info: zipfile.ZipInfo) -> bool:
+    return bool(info.flag_bits & 0x800)
+
+
+def _is_utf8(name: bytes) -> bool:
+    try:
+        name.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _opened(file: Path | IO[bytes]) -> zipfile.ZipFile:

@@ -12,6 +12,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.exporters import CanvasExporter, CsvExporter, JsonExporter, MoodleExporter
+from autograder.grades import Grade
+from autograder.worksheet import filled_worksheet
 from convbook.release import prepare_nbgrader
 
 LOGIN = ("SIS User ID", "SIS Login ID")
@@ -109,7 +111,7 @@ def test_when_a_moodle_worksheet_is_given_then_only_its_grades_change(
     [
         ("", "no column Identifier and no column Grade, only nothing"),
         ("Identifier,Note\n", "no column Grade, only Identifier, Note"),
-        ("Identifier,Full name,Grade\n", "none of Username, ID number, Email address"),
+        ("Identifier,Full name,Grade\n", "has no row for student-01, student-02"),
         (WORKSHEET.replace("20.00", "100.00"), "the maximum grade is 100.00 in Moodle but 20"),
         (WORKSHEET.replace("one@", "eins@"), "has no row for student-01"),
     ],
@@ -187,3 +189,30 @@ def test_when_somebody_is_called_like_a_formula_then_a_spreadsheet_reads_text(
     cells = [cell for row in rows[1:] for cell in row]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
     assert any("'=cmd" in cell for cell in cells)
+
+
+def test_when_ids_differ_by_case_or_are_numbers_then_a_row_goes_to_the_one_it_names(
+    tmp_path: Path,
+) -> None:
+    points = {"ann": 1.0, "Ann": 2.0, "11": 3.0, "bob": 4.0}
+    grades = [
+        Grade(
+            "01-first",
+            student,
+            "",
+            "",
+            "",
+            "11" if student == "bob" else "",
+            20,
+            raw=points[student],
+        )
+        for student in points
+    ]
+    sheet = tmp_path / "sheet.csv"
+    rows = [("11", "ann"), ("12", "Ann"), ("13", "11"), ("14", "BOB")]
+    text = "".join(f"Participant {number},{name},\n" for number, name in rows)
+    sheet.write_text(f"Identifier,Username,Grade\n{text}")
+    participants = {"ann": "11"}
+    texts = [(grade, f"{grade.raw:g}") for grade in grades]
+    filled = filled_worksheet(sheet, texts, participants)
+    assert [row[2] for row in filled[1:]] == ["1", "2", "3", "4"]

@@ -174,6 +174,7 @@ def test_when_work_of_other_assignments_lies_beside_it_then_nothing_is_said(
         ("nowhere", None, "nowhere is not a folder or a zip"),
         ("a.ipynb", GOOD, "is not a folder or a zip: it is no zip that can be read"),
         ("cut.zip", b"PK\x03\x04 and no end", "no zip that can be read .*: download it again"),
+        ("class.tar.gz", b"", "class.tar.gz is a tar archive: unpack it, and give the folder"),
         ("notes/readme.txt", b"", "holds no submission of 01-convolution: expected STUDENT"),
     ],
 )
