@@ -51,9 +51,28 @@ class Received:
         Raises:
             IntakeError: the file is not there any more, or not as it was.
         """
+        return self.lean(self.original())
+
+    def original(self) -> bytes:
+        """Return the file byte for byte as it was handed in.
+
+        Raises:
+            IntakeError: it is not there any more, or cannot be read.
+        """
         try:
             return self.load()
-        except (Refused, UnreadableSubmission) as error:
+        except Refused as error:
+            raise IntakeError(f"{self.student}: {error}") from error
+
+    def lean(self, original: bytes) -> bytes:
+        """Return of the ``original`` what is graded.
+
+        Raises:
+            IntakeError: it is too big all the same.
+        """
+        try:
+            return passed_on(original)
+        except UnreadableSubmission as error:
             raise IntakeError(f"{self.student}: {error}") from error
 
 
@@ -207,11 +226,8 @@ class _Intake:
 
     def _received(self, student: str, best: Candidate) -> Received:
         exact = f"{self.assignment.id}.ipynb"
-
-        def load() -> bytes:
-            return passed_on(best.item.read())
-
-        return Received(student, exact, best.timestamp, best.notices(exact), load)
+        notices = best.notices(exact)
+        return Received(student, exact, best.timestamp, notices, best.item.read)
 
     def _why_nothing(self, student: str, handed: Handed) -> Line:
         """Return the line that says why nothing of ``student`` is graded."""
