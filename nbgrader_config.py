@@ -30,6 +30,7 @@ c.GenerateFeedback.preprocessors = PREPROCESSORS
 c.HTMLExporter.template_file = TEMPLATE
 c.HTMLExporter.filters = FILTERS
 c.GradeInJail.course_root = str(course.root)
+c.SaveGrades.course_root = str(course.root)
 c.RestoreCells.course_root = str(course.root)
 c.ShowHarmless.course_root = str(course.root)
 c.Exchange.root = str(course.grading / "exchange")

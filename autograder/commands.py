@@ -20,6 +20,7 @@ from autograder.exporters import EXPORTERS
 from autograder.grades import waiting_for_hand
 from autograder.harmless import plain
 from autograder.mutation import try_library
+from autograder.recording import complete_recordings
 from autograder.report import Report
 from autograder.returns import pack_feedback, participants
 from autograder.run import Graded
@@ -180,7 +181,15 @@ def _course(assignment: str, db: str = "") -> Course:
     course = Course.find()
     if assignment:
         course.solution(assignment)  # a wrong id is named before anything is done
+    _complete(course, [assignment] if assignment else course.assignments())
     return course
+
+
+def _complete(course: Course, assignments: list[str]) -> None:
+    """End what a run that was killed had begun to record, so that all commands say the same."""
+    faults = [line for one in assignments for line in complete_recordings(course, one)]
+    if faults:
+        raise ValueError("\n".join([*faults, "mend that first, then say the same again"]))
 
 
 def _summary(course: Course, assignment: str, reports: dict[str, Report]) -> Summary:
@@ -207,7 +216,7 @@ def _export(course: Course, form: str, to: str, options: dict[str, Any]) -> None
     if waiting:
         Console(stderr=True).print(
             f"[yellow]note:[/yellow] {waiting} submissions hold answers that are still to be "
-            "graded by hand; those count 0 so far",
+            "graded by hand; until then each counts what it was given before, or else 0",
             highlight=False,
         )
 

@@ -15,10 +15,10 @@ from autograder.submission import UnreadableSubmission, parse_notebook, restore
 Answers = Mapping[str, NotebookNode]  # cells that a person grades, by grade id
 
 
-def answers(assignment: Assignment, notebook: NotebookNode) -> Answers:
+def answers(notebook: NotebookNode) -> Answers:
     """Return the cells of a restored notebook that a person grades."""
-    wanted = {c.grade_id for c in assignment.cells if c.rules["grade"] and not c.is_test}
-    return {mark_of(cell): cell for cell in notebook.cells if mark_of(cell) in wanted}
+    found = {mark_of(cell): cell for cell in notebook.cells}
+    return {mark: cell for mark, cell in found.items() if mark and _is_answer(cell)}
 
 
 def answers_in(assignment: Assignment, data: bytes | None) -> Answers:
@@ -30,7 +30,7 @@ def answers_in(assignment: Assignment, data: bytes | None) -> Answers:
     except UnreadableSubmission:
         return {}
     restore(assignment, notebook)
-    return answers(assignment, notebook)
+    return answers(notebook)
 
 
 class GivenByHand:
@@ -78,3 +78,8 @@ def _grades(gradebook: Gradebook, assignment: str, student: str) -> list[Any]:
     except MissingEntry:
         return []
     return [grade for notebook in submission.notebooks for grade in notebook.grades]
+
+
+def _is_answer(cell: NotebookNode) -> bool:
+    rules = cell.metadata.nbgrader
+    return bool((rules.get("grade") and rules.get("solution")) or rules.get("task"))

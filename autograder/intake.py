@@ -58,9 +58,28 @@ class Received:
         Raises:
             IntakeError: the file is not there any more, or not as it was.
         """
+        return self.lean(self.original())
+
+    def original(self) -> bytes:
+        """Return the file byte for byte as it was handed in.
+
+        Raises:
+            IntakeError: it is not there any more, or cannot be read.
+        """
         try:
             return self.load()
-        except (Refused, UnreadableSubmission) as error:
+        except Refused as error:
+            raise IntakeError(f"{self.student}: {error}") from error
+
+    def lean(self, original: bytes) -> bytes:
+        """Return of the ``original`` what is graded.
+
+        Raises:
+            IntakeError: it is too big all the same.
+        """
+        try:
+            return passed_on(original)
+        except UnreadableSubmission as error:
             raise IntakeError(f"{self.student}: {error}") from error
 
 
@@ -223,15 +242,10 @@ class _Intake:
 
     def _received(self, student: str, best: Candidate) -> Received:
         exact = f"{self.assignment.id}.ipynb"
-
-        def load() -> bytes:
-            return passed_on(best.item.read())
-
         notices, where = best.notices(exact), best.where
         page = feedback_name(where, best.item.parts[0], self.assignment.id)
-        return Received(
-            student, exact, best.timestamp, notices, load, where.platform, where.number, page
-        )
+        load, time = best.item.read, best.timestamp
+        return Received(student, exact, time, notices, load, where.platform, where.number, page)
 
     def _why_nothing(self, student: str, handed: Handed) -> Line:
         """Return the line that says why nothing of ``student`` is graded."""

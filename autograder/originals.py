@@ -8,6 +8,8 @@ from pathlib import Path
 
 from convbook.course import Course
 
+PART = ".part"
+
 
 def digest(data: bytes) -> str:
     """Return what tells one submitted file from another: its SHA-256.
@@ -28,10 +30,11 @@ def keep_original(course: Course, assignment: str, student: str, data: bytes) ->
     """Keep ``data`` and return where; what is kept already stays as it is.
 
     Raises:
-        OSError: the disk refuses; nothing half-written is left under the name.
+        OSError: the disk refuses; nothing half-written is left.
     """
-    path = original_path(course, assignment, student, digest(data))
-    if not path.is_file():
+    of = digest(data)
+    path = original_path(course, assignment, student, of)
+    if read_original(course, assignment, student, of) is None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, data)
     return path
@@ -46,13 +49,30 @@ def read_original(course: Course, assignment: str, student: str, of: str) -> byt
     return data if digest(data) == of else None
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write ``data`` in one step, so that it is there as a whole or not at all."""
+def write_whole(path: Path, data: bytes, time: int | None = None) -> None:
+    """Write ``data`` in one step, so that it is there as a whole or not at all.
+
+    Args:
+        path: where.
+        data: all of it.
+        time: when it is to have been changed last, in nanoseconds; now by default.
+    """
     part = part_of(path)
-    part.write_bytes(data)
-    os.replace(part, path)
+    try:
+        part.write_bytes(data)
+        if time is not None:
+            os.utime(part, ns=(time, time))
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def part_of(path: Path) -> Path:
     """Return where a file is written before it is put in its place."""
-    return path.with_name(f".{path.name}.part")
+    return path.with_name(f".{path.name}{PART}")
+
+
+def is_part(path: Path) -> bool:
+    """Tell whether a file is one that `part_of` names."""
+    return path.name.startswith(".") and path.name.endswith(PART)

@@ -12,6 +12,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -26,9 +27,10 @@ from traitlets import Integer, Unicode
 from autograder.assignment import TEST_PREFIX, Assignment, load_assignment
 from autograder.feedback import notices_markdown, verdicts_html, verdicts_text
 from autograder.grading import grade
+from autograder.hand import GivenByHand, answers, answers_in
 from autograder.harmless import shown
 from autograder.originals import digest, keep_original
-from autograder.report import Report, Verdict, keep_report, report_path
+from autograder.report import Report, Verdict, keep_report, recorded_original, report_path
 from autograder.shown import make_harmless
 from autograder.submission import cell_keys, restore
 from convbook.course import Course
@@ -72,9 +74,28 @@ class GradeInJail(_CoursePreprocessor):
         seed = self.seed if self.seed >= 0 else secrets.randbits(32)
         report = grade(assignment, data, seed)
         show_report(assignment, report, nb)
-        path = report_path(self.course, assignment.id, names["student"])
-        keep_original(self.course, assignment.id, names["student"], data)
-        keep_report(path, names["student"], report, digest(data))
+        student = names["student"]
+        names["earlier"] = recorded_original(self.course, assignment.id, student)
+        keep_original(self.course, assignment.id, student, data)
+        path = report_path(self.course, assignment.id, student)
+        keep_report(path, student, report, digest(data))
+        return nb, resources
+
+
+class SaveGrades(_CoursePreprocessor, SaveAutoGrades):  # type: ignore[misc]
+    """Enters the points; what a person gave stands where what it was given for did not change."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Processed:
+        """Do as nbgrader does, which has all that a person gave wait; then look what need not."""
+        names = resources["nbgrader"]
+        with Gradebook(names["db_url"]) as gradebook:
+            by_hand = GivenByHand(gradebook, names["assignment"], names["student"])
+        nb, resources = super().preprocess(nb, resources)
+        if by_hand:
+            before = answers_in(self.assignment(resources), names["earlier"])
+            with Gradebook(names["db_url"]) as gradebook:
+                by_hand.stand(gradebook, before, answers(nb))
+                gradebook.db.commit()
         return nb, resources
 
 
@@ -132,4 +153,4 @@ def _visible(outputs: list[dict[str, Any]]) -> str:
 
 
 SANITIZE = [ClearOutput, OverwriteKernelspec, RestoreCells, OverwriteCells, CheckCellMetadata]
-AUTOGRADE = [GradeInJail, SaveAutoGrades, AssignLatePenalties, ShowHarmless, CheckCellMetadata]
+AUTOGRADE = [GradeInJail, SaveGrades, AssignLatePenalties, ShowHarmless, CheckCellMetadata]

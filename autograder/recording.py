@@ -5,12 +5,9 @@ All of it or nothing: see `autograder.transaction`.
 
 from __future__ import annotations
 
-import json
-import os
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,25 +15,19 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    SaveAutoGrades,
-    getgrades,
-    latesubmissions,
-    saveautogrades,
-)
-from sqlalchemy.exc import DBAPIError
+from nbgrader.preprocessors import AssignLatePenalties, getgrades, latesubmissions, saveautogrades
 
-from autograder.assignment import Assignment
+from autograder import preprocessors
+from autograder.assignment import Assignment, load_assignment
 from autograder.faults import describe_fault
 from autograder.feedback_page import page_exporter
-from autograder.hand import Answers, GivenByHand, answers, answers_in
-from autograder.originals import digest, keep_original, read_original, write_whole
-from autograder.preprocessors import show_report
-from autograder.report import Report, keep_report, report_path
+from autograder.originals import keep_original, read_original
+from autograder.preprocessors import SaveGrades, show_report
+from autograder.report import Report, keep_report, read_kept, recorded_original, report_path
 from autograder.shown import make_harmless
 from autograder.submission import UnreadableSubmission, parse_notebook, restore
-from autograder.transaction import LastingGradebook, NewFiles
+from autograder.submitted import Submitted
+from autograder.transaction import LastingGradebook, NewFiles, alone, database_is_away
 from convbook.course import Course
 from convbook.release import generate, nbgrader_api
 
@@ -65,11 +56,22 @@ class Recorder:
         if not self._is_known():
             generate(course, assignment.id)
         self.exporter = page_exporter()
-        self._source: Path | None = None
+        self.submitted = Submitted(course, assignment.id)
 
-    def spare(self, source: Path) -> None:
-        """Write nothing below ``source``, where the files lie that were handed in."""
-        self._source = source.resolve()
+    def keep(self, student: str, data: bytes) -> Path:
+        """Keep a file as it was handed in, before anything is made of it; return where."""
+        return keep_original(self.course, self.assignment.id, student, data)
+
+    def original(self, student: str, digest: str) -> bytes:
+        """Return the file that was kept.
+
+        Raises:
+            RecordingError: it is not there any more as it was.
+        """
+        data = read_original(self.course, self.assignment.id, student, digest)
+        if data is None:
+            raise RecordingError(f"the file of {student} that was kept is gone: grade it again")
+        return data
 
     def record(
         self,
@@ -93,9 +95,10 @@ class Recorder:
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return self._record(student, data, report, digest, timestamp)
+                with alone(self.course.grading):
+                    return self._record(student, data, report, digest, timestamp)
             except Exception as error:  # one student's oddity must not stop the others
-                if attempt == ATTEMPTS or not _database_is_away(error):
+                if attempt == ATTEMPTS or not database_is_away(error):
                     fault = describe_fault(error)
                     raise RecordingError(f"{student} could not be recorded: {fault}") from error
                 time.sleep(WAIT_SECONDS * attempt)  # then everything is written again
@@ -107,52 +110,59 @@ class Recorder:
         Returns:
             A line about each that cannot be done now; it stays to be done.
         """
-        faults = []
-        for journal in _journals(self.course, self.assignment.id):
-            kept = _read_json(journal)
-            student, of = str(kept.get("student")), str(kept.get("digest"))
-            data = self._original(student, of)
-            if data is None:  # damaged from outside: the next run grades the file anew
-                journal.unlink()
-                continue
-            when = kept.get("timestamp")
-            try:
-                report, timestamp = Report.from_dict(kept), when and datetime.fromisoformat(when)
-                self.record(student, data, report, of, timestamp)
-            except RecordingError as error:
-                faults.append(f"an earlier recording did not end: {error}")
-        return faults
+        return [
+            line
+            for journal in _journals(self.course, self.assignment.id)
+            if (line := self._complete(journal))
+        ]
+
+    def _complete(self, journal: Path) -> str:
+        kept = read_kept(journal)
+        try:
+            student, when, report = kept["student"], kept["timestamp"], Report.from_dict(kept)
+            data = self.original(student, kept["original"])
+            timestamp = datetime.fromisoformat(when) if when else None
+        except (LookupError, TypeError, ValueError, RecordingError):
+            journal.unlink()  # damaged from outside: the next run grades the file anew
+            return ""
+        try:
+            self.record(student, data, report, kept["digest"], timestamp)
+        except RecordingError as error:
+            return f"an earlier recording did not end: {error}"
+        if journal.exists():
+            return f"{student} is in the gradebook, but not all files could be put in their places"
+        return ""
 
     def _record(
         self, student: str, data: bytes, report: Report, digest: str, timestamp: datetime | None
     ) -> Path:
-        keep_original(self.course, self.assignment.id, student, data)
-        self._show_to_nbgrader(student, data, timestamp)
+        original = self.keep(student, data)
+        self.submitted.show(student, original, timestamp)
         notebook = self._restored(data)
-        now = answers(self.assignment, notebook)
         show_report(self.assignment, report, notebook)
-        page, journal = self.feedback_page(student), self._json(student).with_suffix(JOURNAL)
+        journal = self._json(student).with_suffix(JOURNAL)
         files, begun = NewFiles(), journal.exists()
         try:
             with self.gradebook.transaction(), self._for_preprocessors():
-                notebook = self._save(student, notebook, timestamp, now)
+                notebook = self._save(student, notebook, timestamp)
                 make_harmless(self.assignment, notebook)  # the gradebook compares what was written
                 files.write(self._autograded(student), nbformat.writes(notebook))
                 html, _ = self.exporter.from_notebook_node(notebook, self._resources(student))
-                files.write(page, html)
-                keep_report(journal, student, report, digest, timestamp)
+                files.write(self.feedback_page(student), html)
+                keep_report(journal, student, report, digest, timestamp, original.stem)
         except BaseException as error:
             files.discard()
-            if not begun and not _may_be_committed(error):
+            if not begun and not self.gradebook.may_hold(error):
                 journal.unlink(missing_ok=True)
             raise
-        files.put()
-        os.replace(journal, self._json(student))
-        return page
+        with suppress(OSError):  # the gradebook has it: the journal stays, to be completed
+            files.put()
+            journal.replace(self._json(student))
+        return self.feedback_page(student)
 
     def recorded(self, student: str, digest: str) -> Report | None:
         """Return the report recorded for the same file; a damaged report counts as none."""
-        kept = _read_json(self._json(student))
+        kept = read_kept(self._json(student))
         try:
             return Report.from_dict(kept) if kept["digest"] == digest else None
         except (ValueError, LookupError, TypeError):
@@ -161,25 +171,6 @@ class Recorder:
     def feedback_page(self, student: str) -> Path:
         """Return where the feedback page of ``student`` is."""
         return self._folder("feedback", student) / f"{self.assignment.id}.html"
-
-    def _show_to_nbgrader(self, student: str, data: bytes, timestamp: datetime | None) -> None:
-        """Put the file where nbgrader's own programs look, unless that would touch a source.
-
-        What lies there gives way only where it is one of the originals, which are kept.
-        """
-        folder = self._folder("submitted", student)
-        if self._source and folder.resolve().is_relative_to(self._source):
-            return
-        target = folder / f"{self.assignment.id}.ipynb"
-        there = target.read_bytes() if target.is_file() else None
-        if there == data or (there is not None and self._original(student, digest(there)) is None):
-            return
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(target, data)
-        if timestamp:
-            write_whole(folder / "timestamp.txt", f"{timestamp:%Y-%m-%d %H:%M:%S} UTC\n".encode())
-        else:
-            (folder / "timestamp.txt").unlink(missing_ok=True)
 
     def _restored(self, data: bytes) -> NotebookNode:
         """Return the notebook in ``data`` in the shape of its release; of no notebook, that."""
@@ -190,44 +181,27 @@ class Recorder:
         restore(self.assignment, notebook)
         return notebook
 
-    def _earlier(self, student: str) -> bytes | None:
-        """Return the file that was recorded last, if it is known."""
-        kept = _read_json(self._json(student))
-        return self._original(student, str(kept.get("digest", "")))
-
-    def _original(self, student: str, of: str) -> bytes | None:
-        return read_original(self.course, self.assignment.id, student, of)
-
     def _save(
-        self,
-        student: str,
-        notebook: NotebookNode,
-        timestamp: datetime | None,
-        now: Answers,
+        self, student: str, notebook: NotebookNode, timestamp: datetime | None
     ) -> NotebookNode:
-        """Enter student, submission and points in the gradebook, as ``nbgrader autograde`` does.
-
-        What a person gave stands where the answer, or the points of the checks, did not change.
-        """
+        """Enter student, submission and points in the gradebook, as ``nbgrader autograde`` does."""
         when = {"timestamp": timestamp.replace(tzinfo=None)} if timestamp else {}
-        by_hand = GivenByHand(self.gradebook, self.assignment.id, student)
         self.gradebook.update_or_create_student(student)
         self.gradebook.update_or_create_submission(self.assignment.id, student, **when)
         resources = self._resources(student)
-        for preprocessor in (SaveAutoGrades, AssignLatePenalties):
+        earlier = recorded_original(self.course, self.assignment.id, student)
+        resources["nbgrader"]["earlier"] = earlier
+        for preprocessor in (SaveGrades, AssignLatePenalties):
             notebook, resources = preprocessor(parent=self.api).preprocess(notebook, resources)
-        if by_hand:
-            before = answers_in(self.assignment, self._earlier(student))
-            by_hand.stand(self.gradebook, before, now)
         return notebook
 
     @contextmanager
     def _for_preprocessors(self) -> Iterator[None]:
-        """Have nbgrader's preprocessors use this gradebook; each would open its own, and close it.
+        """Have the preprocessors use this gradebook; each would open its own, and close it.
 
         That takes more than half of the time of recording, and would commit by itself.
         """
-        modules = (getgrades, latesubmissions, saveautogrades)
+        modules: tuple[Any, ...] = (getgrades, latesubmissions, preprocessors, saveautogrades)
         for module in modules:
             module.Gradebook = lambda db_url: self.gradebook
         try:
@@ -261,43 +235,12 @@ class Recorder:
             }
 
 
-def complete_recordings(course: Course, assignment: Assignment) -> list[str]:
+def complete_recordings(course: Course, assignment: str) -> list[str]:
     """Do again what was begun to be recorded, if anything; see `Recorder.complete`."""
-    if not _journals(course, assignment.id):
+    if not _journals(course, assignment):
         return []
-    return Recorder(course, assignment).complete()
+    return Recorder(course, load_assignment(course, assignment)).complete()
 
 
 def _journals(course: Course, assignment: str) -> list[Path]:
     return sorted(report_path(course, assignment, "x").parent.glob(f"*{JOURNAL}"))
-
-
-def _database_is_away(error: BaseException | None) -> bool:
-    """Tell whether to try again later: a server does not answer, or a file is held."""
-    driver = _behind(error)
-    if isinstance(driver, sqlite3.Error):
-        return driver.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-    return type(driver).__name__ == "OperationalError"
-
-
-def _may_be_committed(error: BaseException) -> bool:
-    """Tell whether the gradebook may hold what failed: its server went as it was told to commit."""
-    return _database_is_away(error) and not isinstance(_behind(error), sqlite3.Error)
-
-
-def _behind(error: BaseException | None) -> BaseException | None:
-    """Return what the database's own driver raised; SQLAlchemy and nbgrader wrap it."""
-    while error is not None:
-        if isinstance(error, DBAPIError):
-            return error.orig
-        error = error.__cause__ or error.__context__
-    return None
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    """Return what a report's file holds; a damaged or missing one holds nothing."""
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return kept if isinstance(kept, dict) else {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import Any
 
 from autograder.harmless import plain
 from autograder.limits import NOTICES, SAID, cut
+from autograder.originals import read_original, write_whole
 from autograder.outputs import kept_outputs
 from convbook.course import Course
 
@@ -167,7 +167,12 @@ def report_path(course: Course, assignment: str, student: str) -> Path:
 
 
 def keep_report(
-    path: Path, student: str, report: Report, digest: str, timestamp: datetime | None = None
+    path: Path,
+    student: str,
+    report: Report,
+    digest: str,
+    timestamp: datetime | None = None,
+    original: str = "",
 ) -> None:
     """Write ``report`` in one step, so that it is there as a whole or not at all.
 
@@ -177,10 +182,26 @@ def keep_report(
         report: what came of the submission.
         digest: SHA-256 of the submitted file, to know the same file again.
         timestamp: when it was handed in.
+        original: under which digest the file is kept, if not under ``digest``.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = report.to_dict() | {"student": student, "digest": digest}
+    kept["original"] = original or digest
     kept["timestamp"] = timestamp.isoformat() if timestamp else None
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-    os.replace(part, path)
+    write_whole(path, json.dumps(kept, indent=1).encode())
+
+
+def read_kept(path: Path) -> dict[str, Any]:
+    """Return what `keep_report` wrote; a damaged or missing file holds nothing."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def recorded_original(course: Course, assignment: str, student: str) -> bytes | None:
+    """Return the file that the recorded report is on, byte for byte, or None where it is lost."""
+    kept = read_kept(report_path(course, assignment, student))
+    of = kept.get("original", kept.get("digest"))
+    return read_original(course, assignment, student, str(of))

@@ -67,7 +67,8 @@ def grade_all(
     require_jail()
     recorder = Recorder(course, load_assignment(course, assignment_id))
     if source:
-        recorder.spare(source)
+        _require_handed_in(course, source)
+        recorder.submitted.spare(source)
     recorder.complete()
     run = _Run(recorder, list(received), seed, resume, done)
     try:
@@ -79,6 +80,15 @@ def grade_all(
     else:
         run.give_up("no worker said what came of it")
     return sorted(run.results.values(), key=lambda graded: graded.student)
+
+
+def _require_handed_in(course: Course, source: Path) -> None:
+    for written in ("autograded", "feedback", "reports"):
+        if source.resolve().is_relative_to((course.grading / written).resolve()):
+            raise ValueError(
+                f"{source} is where grading writes to, and what is handed over is only read: "
+                f"name the folder of what came in, such as {course.grading / 'submitted'}"
+            )
 
 
 class _Run:
@@ -93,6 +103,7 @@ class _Run:
         done: Callable[[Graded], None],
     ):
         self.results: dict[str, Graded] = {}
+        self._originals: dict[str, str] = {}  # their digests, by student
         self._received = {item.student: item for item in received}
         self._recorder, self._seed, self._resume, self._done = recorder, seed, resume, done
 
@@ -100,8 +111,10 @@ class _Run:
         """Yield what is to be graded; what needs no grading, or cannot be read, is finished."""
         for student, item in self._received.items():
             try:
-                data = item.read()
-                known = self._recorder.recorded(student, digest(data)) if self._resume else None
+                original = item.original()
+                data, of = item.lean(original), digest(original)
+                known = self._recorder.recorded(student, of) if self._resume else None
+                self._recorder.keep(student, original)
             except IntakeError as error:
                 self._finish(Graded(student, None, fault=str(error)))
             except Exception as error:
@@ -111,6 +124,7 @@ class _Run:
                     page = self._recorder.feedback_page(student)
                     self._finish(Graded(student, known.brief(), page))
                 else:
+                    self._originals[student] = of
                     yield Task(student, data, student_seed(self._seed, student), budget)
 
     def take(self, outcome: Outcome) -> None:
@@ -119,11 +133,10 @@ class _Run:
         if report is None:
             self._finish(Graded(task.student, None, fault=outcome.fault))
             return
-        timestamp = self._received[task.student].timestamp
+        of, timestamp = self._originals[task.student], self._received[task.student].timestamp
         try:
-            page = self._recorder.record(
-                task.student, task.data, report, digest(task.data), timestamp
-            )
+            original = self._recorder.original(task.student, of)
+            page = self._recorder.record(task.student, original, report, of, timestamp)
         except RecordingError as error:
             self._finish(Graded(task.student, None, fault=str(error)))
         else:

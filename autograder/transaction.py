@@ -8,20 +8,24 @@ ends after it is made up for: whoever next finds the journal does the step again
 
 from __future__ import annotations
 
-import os
+import fcntl
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nbgrader.api import Gradebook
+from sqlalchemy.exc import DBAPIError
 
 from autograder.originals import part_of
+
+LOCK = ".recording"  # held by the program that records; the system frees it when that ends
 
 
 class LastingGradebook(Gradebook):  # type: ignore[misc]
     """A gradebook whose engine outlives `close`, so that each statement is compiled once."""
 
-    _within = False
+    _within = _committing = False
 
     def close(self) -> None:
         """Give the connection back; the next use takes it up again."""
@@ -36,9 +40,16 @@ class LastingGradebook(Gradebook):  # type: ignore[misc]
             Exception: whatever was raised within; nothing has been entered then.
         """
         session = self.db()
-        commit, session.commit, self._within = session.commit, session.flush, True
+        commit = session.commit
+
+        def hold_back() -> None:
+            session.flush()
+            session.expire_all()  # as a commit does: sums of points are computed anew
+
+        session.commit, self._within, self._committing = hold_back, True, False
         try:
             yield
+            self._committing = True
             commit()
         except BaseException:
             session.rollback()
@@ -48,6 +59,16 @@ class LastingGradebook(Gradebook):  # type: ignore[misc]
             self._within = False
             self.close()
 
+    def may_hold(self, error: BaseException) -> bool:
+        """Tell whether what ``error`` ended may be entered all the same.
+
+        It may where the commit had begun and no database said that it failed: a server went, or
+        the person at the keyboard stopped the program.
+        """
+        driver = _behind(error)
+        refused = driver and (isinstance(driver, sqlite3.Error) or not database_is_away(error))
+        return self._committing and not refused
+
 
 class NewFiles:
     """Files written beside their places, to be put there all together."""
@@ -55,20 +76,62 @@ class NewFiles:
     def __init__(self) -> None:
         """Begin with none."""
         self._targets: list[Path] = []
+        self._folders: list[Path] = []
 
     def write(self, target: Path, text: str) -> None:
-        """Write what will stand at ``target``."""
-        target.parent.mkdir(parents=True, exist_ok=True)
+        """Write what will stand at ``target``.
+
+        Raises:
+            OSError: the disk refuses, or something stands there that no file can replace.
+        """
+        if target.is_dir():
+            raise IsADirectoryError(f"{target} is a folder, but a file belongs there: move it away")
+        self._make(target.parent)
         self._targets.append(target)
         part_of(target).write_text(text, encoding="utf-8")
 
     def put(self) -> None:
         """Move every file to its place, the first one first."""
         for target in self._targets:
-            os.replace(part_of(target), target)
+            part_of(target).replace(target)
 
     def discard(self) -> None:
-        """Remove what was written; what stands at the places stays."""
+        """Remove what was written, and the folders made for it; what stood before stays."""
         for target in self._targets:
             with suppress(OSError):
                 part_of(target).unlink(missing_ok=True)
+        for folder in reversed(self._folders):
+            with suppress(OSError):
+                folder.rmdir()
+
+    def _make(self, folder: Path) -> None:
+        missing = [one for one in (folder, *folder.parents) if not one.exists()]
+        self._folders += reversed(missing)
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Wait until no other program records below ``folder``, and keep others out meanwhile."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def database_is_away(error: BaseException | None) -> bool:
+    """Tell whether to try again later: a server does not answer, or a file is held."""
+    driver = _behind(error)
+    if isinstance(driver, sqlite3.Error):
+        name = getattr(driver, "sqlite_errorname", "")
+        return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    return type(driver).__name__ == "OperationalError"
+
+
+def _behind(error: BaseException | None) -> BaseException | None:
+    """Return what the database's own driver raised; SQLAlchemy and nbgrader wrap it."""
+    while error is not None:
+        if isinstance(error, DBAPIError):
+            return error.orig
+        error = error.__cause__ or error.__context__
+    return None
