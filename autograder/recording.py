@@ -29,6 +29,7 @@ from autograder.report import Report, keep_report, report_path
 from autograder.shown import make_harmless
 from autograder.submission import UnreadableSubmission, parse_notebook, restore
 from convbook.course import Course
+from convbook.gradebook import connect, explained
 from convbook.release import generate, nbgrader_api
 
 ATTEMPTS = 5  # a database that was restarted answers again after a while
@@ -74,8 +75,10 @@ class Recorder:
         self.course, self.assignment = course, assignment
         self.api = nbgrader_api(course)
         coursedir = self.api.coursedir
-        self.gradebook = LastingGradebook(coursedir.db_url, coursedir.course_id)
-        if not self._is_known():
+        self.gradebook = connect(coursedir, LastingGradebook, write=True)
+        with explained(coursedir.db_url):
+            known = self._is_known()
+        if not known:
             generate(course, assignment.id)
         self.exporter = page_exporter()
 
