@@ -37,6 +37,7 @@ from autograder.run import Graded, grade_all
 from autograder.table import grades_table
 from convbook.cli import print_anything
 from convbook.course import Course
+from convbook.gradebook import GradebookError
 from convbook.release import ReleaseError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -176,12 +177,23 @@ def _run(
 
 @contextmanager
 def _errors() -> Iterator[None]:
-    """Turn what an instructor can mend into one clear message and exit status 2."""
+    """Turn what an instructor can mend into one clear message and exit status 2.
+
+    Of the gradebook it is 1: the same command may do later.
+    """
     try:
         yield
+    except GradebookError as error:
+        _say_error(error)
+        raise typer.Exit(1) from error
     except (IntakeError, JailUnavailable, ReleaseError, FileNotFoundError, ValueError) as error:
-        console.print(f"[red]error:[/red] {escape(plain(str(error)))}", highlight=False)
+        _say_error(error)
         raise typer.Exit(2) from error
+
+
+def _say_error(error: Exception) -> None:
+    text = escape(plain(str(error)))
+    console.print(f"[red]error:[/red] {text}", highlight=False, soft_wrap=True)
 
 
 for name, command in COMMANDS.items():

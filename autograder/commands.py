@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from nbgrader.api import Gradebook
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -21,14 +20,17 @@ from autograder.grades import waiting_for_hand
 from autograder.harmless import plain
 from autograder.mutation import try_library
 from autograder.recording import complete_recordings
-from autograder.report import Report
+from autograder.redraw import redraw
 from autograder.returns import pack_feedback, participants
+from autograder.roll import Roll, call_roll
 from autograder.run import Graded
-from autograder.summary import Summary, read_reports, summarise, ungraded
+from autograder.summary import summarise
 from autograder.summary_page import summary_page
 from autograder.summary_table import matrix_table, summary_tables
 from autograder.table import grades_table
+from autograder.transaction import LastingGradebook
 from convbook.course import Course
+from convbook.gradebook import opened
 from convbook.release import nbgrader_api
 
 STDOUT = "-"
@@ -58,16 +60,20 @@ def report_command(
 ) -> None:
     """Show how the class did: scores, checks, misconceptions, who needs a look."""
     course = _course(assignment, db)
-    reports = read_reports(course, assignment)
-    summary = _summary(course, assignment, reports)
+    loaded = load_assignment(course, assignment)
+    with opened(nbgrader_api(course).coursedir) as gradebook:
+        roll = call_roll(course, assignment, gradebook)
+        waiting = waiting_for_hand(gradebook, assignment)
+    _require_reports(roll, course, assignment)
+    summary = summarise(loaded, roll.reports, waiting, roll.differences)
     if html:
-        write(html, summary_page(summary, reports))
+        write(html, summary_page(summary, roll.reports))
         console.print(f"wrote {html}", soft_wrap=True)
     if json_file:
         _json(json_file, summary.to_dict())
     if not html and not json_file:
-        graded = [Graded(student, one, None) for student, one in reports.items()]
-        console.print(grades_table(load_assignment(course, assignment), graded))
+        graded = [Graded(student, one, None) for student, one in roll.reports.items()]
+        console.print(grades_table(loaded, graded))
         for part in summary_tables(summary):
             console.print(part)
 
@@ -82,19 +88,27 @@ def feedback_command(
 ) -> None:
     """Make the feedback pages again, with the points and comments of the gradebook."""
     course = _course(assignment, db)
-    graded = sorted(p.parent.name for p in (course.grading / "autograded").glob(f"*/{assignment}"))
-    if not graded or (student and student not in graded):
-        who = f"student (={student!r})" if student else assignment
-        raise ValueError(f"{who} has no graded submission of {assignment}: run autograder grade")
-    outcome = nbgrader_api(course).generate_feedback(assignment, student or None, force=True)
-    if not outcome["success"]:
-        log = plain(outcome.get("log", ""))
-        raise ValueError(f"nbgrader could not make the pages:\n{log}")
-    pages = 1 if student else len(graded)
+    coursedir = nbgrader_api(course).coursedir
+    with opened(coursedir, LastingGradebook) as gradebook:
+        roll = call_roll(course, assignment, gradebook)
+        _say_differences(roll)
+        graded = [one for one in roll.with_notebook if student in ("", one)]
+        if not graded:
+            who = f"student (={student!r})" if student else assignment
+            raise ValueError(
+                f"{who} has no graded submission of {assignment}: run autograder grade"
+            )
+        made = dict(redraw(coursedir, gradebook, assignment, graded))
+    failed = {who: fault for who, fault in made.items() if fault}
+    for who, fault in failed.items():
+        _note(f"the page of {who} stays as it was: {fault}")
+    pages = len(made) - len(failed)
     console.print(f"{pages} feedback pages are in {course.grading / 'feedback'}", soft_wrap=True)
     if to_zip:
-        pack_feedback(course, assignment, [student] if student else graded, to_zip)
+        pack_feedback(course, assignment, graded, to_zip)
         console.print(f"wrote {to_zip}", soft_wrap=True)
+    if failed:
+        raise typer.Exit(1)
 
 
 def export_command(
@@ -192,21 +206,33 @@ def _complete(course: Course, assignments: list[str]) -> None:
         raise ValueError("\n".join([*faults, "mend that first, then say the same again"]))
 
 
-def _summary(course: Course, assignment: str, reports: dict[str, Report]) -> Summary:
-    with _gradebook(course) as gradebook:
-        waiting = waiting_for_hand(gradebook, assignment)
-    not_graded = ungraded(course, assignment, reports)
-    return summarise(load_assignment(course, assignment), reports, waiting, not_graded)
+def _require_reports(roll: Roll, course: Course, assignment: str) -> None:
+    if roll.reports:
+        return
+    _say_differences(roll)
+    folder = course.grading / "reports" / assignment
+    raise ValueError(
+        f"{folder} holds no reports of students that the gradebook knows: "
+        f"run autograder grade {assignment} --submissions DIR first"
+    )
 
 
-def _gradebook(course: Course) -> Gradebook:
-    coursedir = nbgrader_api(course).coursedir
-    return Gradebook(coursedir.db_url, coursedir.course_id)
+def _say_differences(roll: Roll) -> None:
+    for line in roll.lines():
+        _note(line)
+
+
+def _note(text: str) -> None:
+    Console(stderr=True).print(
+        f"[yellow]note:[/yellow] {escape(plain(text))}", highlight=False, soft_wrap=True
+    )
 
 
 def _export(course: Course, form: str, to: str, options: dict[str, Any]) -> None:
     exporter = EXPORTERS[form](to="" if to == STDOUT else to, **options)
-    with _gradebook(course) as gradebook:
+    with opened(nbgrader_api(course).coursedir) as gradebook:
+        for assignment in options["assignment"] or course.assignments():
+            _say_differences(call_roll(course, assignment, gradebook))
         grades = exporter.grades(gradebook)
         if to == STDOUT:
             typer.echo(exporter.text(grades), nl=False)
@@ -214,10 +240,9 @@ def _export(course: Course, form: str, to: str, options: dict[str, Any]) -> None
             exporter.export(gradebook)
     waiting = sum(grade.waiting for grade in grades)
     if waiting:
-        Console(stderr=True).print(
-            f"[yellow]note:[/yellow] {waiting} submissions hold answers that are still to be "
-            "graded by hand; until then each counts what it was given before, or else 0",
-            highlight=False,
+        _note(
+            f"{waiting} submissions hold answers that are still to be graded by hand; until then "
+            "each counts what it was given before, or else 0"
         )
 
 

@@ -6,29 +6,28 @@ All of it or nothing: see `autograder.transaction`.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.preprocessors import AssignLatePenalties, getgrades, latesubmissions, saveautogrades
+from nbgrader.api import MissingEntry
+from nbgrader.preprocessors import AssignLatePenalties
 
-from autograder import preprocessors
 from autograder.assignment import Assignment, load_assignment
 from autograder.faults import describe_fault
 from autograder.feedback_page import page_exporter
 from autograder.originals import keep_original, read_original
-from autograder.preprocessors import SaveGrades, show_report
+from autograder.preprocessors import SaveGrades, show_report, using
 from autograder.report import Report, keep_report, read_kept, recorded_original, report_path
 from autograder.shown import make_harmless
 from autograder.submission import UnreadableSubmission, parse_notebook, restore
 from autograder.submitted import Submitted
 from autograder.transaction import LastingGradebook, NewFiles, alone, database_is_away
 from convbook.course import Course
+from convbook.gradebook import connect, explained
 from convbook.release import generate, nbgrader_api
 
 ATTEMPTS = 5  # a database that was restarted answers again after a while
@@ -52,8 +51,10 @@ class Recorder:
         self.course, self.assignment = course, assignment
         self.api = nbgrader_api(course)
         coursedir = self.api.coursedir
-        self.gradebook = LastingGradebook(coursedir.db_url, coursedir.course_id)
-        if not self._is_known():
+        self.gradebook = connect(coursedir, LastingGradebook, write=True)
+        with explained(coursedir.db_url):
+            known = self._is_known()
+        if not known:
             generate(course, assignment.id)
         self.exporter = page_exporter()
         self.submitted = Submitted(course, assignment.id)
@@ -143,7 +144,7 @@ class Recorder:
         journal = self._json(student).with_suffix(JOURNAL)
         files, begun = NewFiles(), journal.exists()
         try:
-            with self.gradebook.transaction(), self._for_preprocessors():
+            with self.gradebook.transaction(), using(self.gradebook):
                 notebook = self._save(student, notebook, timestamp)
                 make_harmless(self.assignment, notebook)  # the gradebook compares what was written
                 files.write(self._autograded(student), nbformat.writes(notebook))
@@ -194,21 +195,6 @@ class Recorder:
         for preprocessor in (SaveGrades, AssignLatePenalties):
             notebook, resources = preprocessor(parent=self.api).preprocess(notebook, resources)
         return notebook
-
-    @contextmanager
-    def _for_preprocessors(self) -> Iterator[None]:
-        """Have the preprocessors use this gradebook; each would open its own, and close it.
-
-        That takes more than half of the time of recording, and would commit by itself.
-        """
-        modules: tuple[Any, ...] = (getgrades, latesubmissions, preprocessors, saveautogrades)
-        for module in modules:
-            module.Gradebook = lambda db_url: self.gradebook
-        try:
-            yield
-        finally:
-            for module in modules:
-                module.Gradebook = Gradebook
 
     def _resources(self, student: str) -> dict[str, Any]:
         names = {"student": student, "assignment": self.assignment.id}

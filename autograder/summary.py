@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import math
 import statistics
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.report import Report, Verdict
-from convbook.course import Course
+from autograder.roll import Difference
 
 BARS = 20  # of a distribution, at most
 GRAVE = (Verdict.TAMPERED, Verdict.DIED, Verdict.OUT_OF_MEMORY, Verdict.TIMED_OUT)
 UNREADABLE = "unreadable"
 ORDER = (*map(str, GRAVE), UNREADABLE)
-NO_REPORT = "submitted, but not graded: our fault or not yet run; grade it again"
 
 
 @dataclass(frozen=True)
@@ -100,39 +98,11 @@ class Summary:
         return asdict(self) | {"mean": self.mean, "median": self.median, "full": self.full}
 
 
-def read_reports(course: Course, assignment: str) -> dict[str, Report]:
-    """Return the recorded reports on ``assignment`` by student.
-
-    Raises:
-        ValueError: there are none, or one cannot be read.
-    """
-    folder = course.grading / "reports" / assignment
-    reports = {}
-    for path in sorted(folder.glob("*.json")):
-        try:
-            reports[path.stem] = Report.from_dict(json.loads(path.read_text(encoding="utf-8")))
-        except (ValueError, LookupError, TypeError) as error:
-            raise ValueError(
-                f"{path} is not a report ({error!r}): delete it and grade {path.stem} again"
-            ) from error
-    if not reports:
-        raise ValueError(
-            f"{folder} holds no reports: run autograder grade {assignment} --submissions DIR first"
-        )
-    return reports
-
-
-def ungraded(course: Course, assignment: str, graded: Collection[str]) -> list[str]:
-    """Return the students whose submission was taken in but has no report."""
-    folders = (course.grading / "submitted").glob(f"*/{assignment}")
-    return sorted(path.parent.name for path in folders if path.parent.name not in graded)
-
-
 def summarise(
     assignment: Assignment,
     reports: Mapping[str, Report],
     waiting: Mapping[str, Sequence[str]] | None = None,
-    not_graded: Sequence[str] = (),
+    differences: Sequence[Difference] = (),
 ) -> Summary:
     """Return what a class did.
 
@@ -140,7 +110,7 @@ def summarise(
         assignment: what was graded.
         reports: at least one, by student.
         waiting: students whose answer a person has still to grade, by grade cell.
-        not_graded: students who handed in but have no report.
+        differences: what the disk and the gradebook say differently.
     """
     scores = {student: report.score for student, report in reports.items()}
     points = sum(test.points for test in assignment.tests)
@@ -156,7 +126,7 @@ def summarise(
         distribution=distribution(list(scores.values()), points),
         checks=_rates(list(reports.values())),
         misconceptions=_misconceptions(reports),
-        looks=(*(Look(student, "not graded", NO_REPORT) for student in not_graded), *looks),
+        looks=(*(Look(one.student, one.why, one.text) for one in differences), *looks),
         waiting={cell: tuple(students) for cell, students in (waiting or {}).items()},
     )
 

@@ -16,6 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from convbook.course import Course
+from convbook.gradebook import GradebookError
 from convbook.release import ReleaseError, release
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -126,9 +127,9 @@ def print_anything() -> None:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Say in one line what was wrong, and exit with 2."""
+    """Say in one line what was wrong, and exit with 2; with 1 where a try later may do."""
     try:
         yield
-    except (OSError, ReleaseError, ValueError) as error:
+    except (OSError, GradebookError, ReleaseError, ValueError) as error:
         console.print(f"[red]error:[/red] {escape(str(error))}", highlight=False)
-        raise typer.Exit(2) from error
+        raise typer.Exit(1 if isinstance(error, GradebookError) else 2) from error

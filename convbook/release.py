@@ -19,6 +19,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from convbook.course import MARKER, Course
+from convbook.gradebook import wait_for_gradebook
 
 CODE_STUB = {"python": 'raise NotImplementedError("replace this line with your code")'}
 ZIP_DATE = (2026, 1, 1, 0, 0, 0)  # the same files make the same zip
@@ -36,6 +37,7 @@ def release(course: Course, assignment: str) -> Path:
     Raises:
         ValueError: there is no such assignment.
         ReleaseError: nbgrader refuses the source.
+        GradebookError: the gradebook cannot be written to.
     """
     generate(course, assignment)
     made = course.grading / "release" / assignment / f"{assignment}.ipynb"
@@ -52,9 +54,11 @@ def generate(course: Course, assignment: str) -> None:
     Raises:
         ValueError: there is no such assignment.
         ReleaseError: nbgrader refuses the source.
+        GradebookError: the gradebook cannot be written to.
     """
     course.solution(assignment)
     api = nbgrader_api(course)
+    wait_for_gradebook(api.coursedir.db_url, write=True)
     outcome = api.generate_assignment(assignment, force=True, create=True)
     if not outcome["success"]:
         raise ReleaseError(f"{assignment} cannot be released:\n{outcome.get('log', '')}")
