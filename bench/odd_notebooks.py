@@ -1,6 +1,6 @@
 """Notebooks that end their kernel, each graded many times: one result, or the exit status is 1.
 
-Say how many times: ``python bench/odd_notebooks.py 200``.
+Say how many times, and which if not all: ``python bench/odd_notebooks.py 200 "an alarm"``.
 """
 
 from __future__ import annotations
@@ -26,18 +26,19 @@ SEED = 7
 WORKERS = 2
 
 
-def main(times: int) -> None:
+def main(times: int, names: list[str]) -> None:
     """Grade each notebook so many times and print how many results it has."""
     fine = True
     with ProcessPoolExecutor(WORKERS) as pool:
-        for name in ENDS:
+        for name in names or ENDS:
             began = time.monotonic()
             results = Counter(pool.map(_result, [name] * times, chunksize=5))
             seconds = (time.monotonic() - began) * WORKERS / times
             (points, _), _ = results.most_common(1)[0]
             one = len(results) == 1 and points == ENDS[name][1]
             fine &= one
-            said = f"{points:g} points, always" if one else str(results)
+            told = [f"{count} times {points:g}" for (points, _), count in results.items()]
+            said = f"{points:g} points, always" if one else " and ".join(told)
             print(f"{name}: {times} times, {said}; {seconds:.1f} s each", flush=True)
     sys.exit(0 if fine else 1)
 
@@ -56,4 +57,4 @@ def _files() -> tuple[Assignment, dict[str, bytes]]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20, sys.argv[2:])

@@ -52,13 +52,19 @@ class Aftermath:
 
     async def settle(self, seconds: float) -> None:
         """Wait until what the request set off is over, at most ``seconds``."""
-        await asyncio.sleep(0)  # what was only called soon has its turn
         end = time.monotonic() + seconds
-        while self._runs_on() and time.monotonic() < end:
+        await asyncio.sleep(0)  # what was only called soon has its turn
+        while await self._goes_on() and time.monotonic() < end:
             await asyncio.sleep(STEP_SECONDS)
         if signal.getitimer(signal.ITIMER_REAL)[0]:
             signal.setitimer(signal.ITIMER_REAL, 0)
         self._note()
+
+    async def _goes_on(self) -> bool:
+        """Tell whether something runs, or did until now and has called for something soon."""
+        if not self._runs_on():
+            await asyncio.sleep(0)  # a timer that is due is on no list until it has its turn
+        return self._runs_on()
 
     def is_late(self) -> bool:
         """Tell whether the caller is left over from an earlier request."""
