@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.intake import Received
+from autograder.originals import write_whole
 from convbook.course import Course
 
 DATE = (2026, 1, 1, 0, 0, 0)  # the same pages make the same zip
@@ -28,11 +29,9 @@ def remember(course: Course, assignment: str, received: Iterable[Received]) -> N
     if not came:
         return
     path = _path(course, assignment)
-    part = path.with_suffix(".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(_kept(path) | came, indent=1), encoding="utf-8")
-        os.replace(part, path)
+        write_whole(path, json.dumps(_kept(path) | came, indent=1).encode())
     except OSError as error:
         raise ValueError(f"{path} cannot be written ({error.strerror}): make room") from error
 
