@@ -20,7 +20,9 @@ from autograder.notebookfile import MAX_FILE, MB
 CHUNK = 2**20
 MAX_RATIO = 1000  # text that repeats itself stays below; only what is made to burst comes near
 MAX_PATH, MAX_DEPTH = 1000, 50  # characters and folders of a path
-LEFT_BEHIND = {"__MACOSX", "Thumbs.db", "desktop.ini", "__pycache__", "node_modules", "venv"}
+LEFT_BEHIND = {"__MACOSX", "Thumbs.db", "desktop.ini", "__pycache__", "node_modules"}
+LEFT_BEHIND |= {"venv", "site-packages"}  # an environment, the packages of one by any name
+FIRST = 100  # folders of a path that tell whether it is left behind
 MAX_MEMBERS = 1000  # of an archive within the source: a student made it
 HIDDEN = re.compile(r"\.(?!\.\Z|\.?\\)|~\$")  # but for .. and what starts a path of Windows
 NUMBERED = re.compile(r"\A(?!\._).*_[0-9]+_", re.DOTALL)  # by a platform, whatever the name before
@@ -205,6 +207,12 @@ def overlong(path: str) -> str:
 def steps(path: str) -> tuple[str, ...]:
     """Return the folders of a path in an archive and the name at its end."""
     return tuple(part for part in path.split("/") if part not in ("", "."))
+
+
+def leads_behind(path: str) -> bool:
+    """Tell whether a path in an archive is left behind; one that is too long, by its beginning."""
+    first = path.split("/", FIRST)[:FIRST]
+    return is_left_behind(tuple(part for part in first if part not in ("", ".")))
 
 
 def is_left_behind(parts: tuple[str, ...]) -> bool:

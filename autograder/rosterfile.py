@@ -118,13 +118,14 @@ def _require_single(rows: Iterable[tuple[int, dict[str, str]]]) -> None:
     """Require that an id stands for one person and a number of a platform for one id."""
     seen: dict[tuple[str, str], tuple[int, dict[str, str]]] = {}
     for line, row in rows:
-        keys = [("id", row["id"].casefold()), *((column, row[column]) for column in UNIQUE)]
+        numbers = ((column, row[column]) for column in UNIQUE if row[column].isdecimal())
+        keys = [("id", row["id"].casefold()), *numbers]
         for column, value in keys:
             before, other = seen.setdefault((column, value), (line, row))
             same = other["id"] == row["id"]
             if column == "id":
                 same &= not row["name"] or squashed(row["name"]) == squashed(other["name"])
-            if value and not same:
+            if not same:
                 raise TableError(
                     f"lines {before} and {line} give the same {column} (={shown(value, 64)!r}) to "
                     f"{_who(other)} and {_who(row)}: each student needs an own one"

@@ -16,7 +16,7 @@ from autograder.archives import (
     Item,
     Listing,
     Refused,
-    is_left_behind,
+    leads_behind,
     note_folder,
     overlong,
     steps,
@@ -49,7 +49,7 @@ def list_tar(outer: Item) -> Listing:
     try:
         for number, (info, _) in enumerate(_entries(data)):
             parts = (*outer.parts, *steps(info.name[:MAX_PATH]))
-            if is_left_behind(steps(info.name)):
+            if leads_behind(info.name):
                 listing.left_behind += not info.isdir()
             elif info.isdir():
                 note_folder(listing, parts)

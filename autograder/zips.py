@@ -16,7 +16,7 @@ from autograder.archives import (
     Item,
     Listing,
     Refused,
-    is_left_behind,
+    leads_behind,
     note_folder,
     overlong,
     steps,
@@ -24,7 +24,7 @@ from autograder.archives import (
 from autograder.codepages import codepage
 
 MAX_ENTRIES = 50_000  # of a zip that a student made, with all that is left behind of it
-SAMPLES = 500  # names that tell their code page
+SAMPLES, SAMPLE = 500, 100  # names that tell their code page, and bytes of each
 DIRECTORY_ENTRY = b"PK\x01\x02"
 
 
@@ -72,7 +72,7 @@ def _members(
         path = written if "/" in written else name
         parts = (*above, *steps(path[:MAX_PATH])) or (path[:MAX_PATH],)
         odd = written[:MAX_PATH] if path != written else ""
-        if is_left_behind(steps(path)):
+        if leads_behind(path):
             listing.left_behind += not path.endswith("/")
         elif rule := _broken_rule(info, name):
             listing.set_aside(parts, rule, "it is not read; have it zipped again", odd)
@@ -102,7 +102,7 @@ def _broken_rule(info: zipfile.ZipInfo, name: str) -> str:
 def _names(infos: Sequence[zipfile.ZipInfo]) -> list[str]:
     """Return the members' names: in UTF-8 even where the zip forgot to say so, else guessed."""
     raw = [b"" if _is_marked(info) else info.orig_filename.encode("cp437") for info in infos]
-    page = codepage([name for name in raw if not _is_utf8(name)][:SAMPLES])
+    page = codepage([name[:SAMPLE] for name in raw if not _is_utf8(name)][:SAMPLES])
     return [
         info.orig_filename
         if _is_marked(info)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import tarfile
 import warnings
 import zipfile
 from collections.abc import Iterable
@@ -83,6 +84,19 @@ def nested(files: Files, method: int = zipfile.ZIP_DEFLATED) -> bytes:
         warnings.simplefilter("ignore")  # about names that are there twice
         for name, data in files:
             archive.writestr(name, data, method)
+    return buffer.getvalue()
+
+
+def packed(files: Iterable[tuple[str, bytes]], **changes: object) -> bytes:
+    """Return a gzipped tar archive; ``changes`` are made to each header."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz", format=tarfile.PAX_FORMAT) as archive:
+        for name, data in files:
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            for key, value in changes.items():
+                setattr(info, key, value)
+            archive.addfile(info, io.BytesIO(data))
     return buffer.getvalue()
 
 

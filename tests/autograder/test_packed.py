@@ -20,27 +20,25 @@ from autograder.archives import Item, Refused
 from autograder.assignment import Assignment
 from autograder.intake import collect
 from autograder.tars import list_tar
-from tests.autograder.handed_in import GOOD, NB, nested, notebook, said, students, unpacked, zipped
+from tests.autograder.handed_in import (
+    GOOD,
+    NB,
+    nested,
+    notebook,
+    packed,
+    said,
+    students,
+    unpacked,
+    zipped,
+)
 
 LEAVINGS = (
     *(f".venv/lib/python3.11/site-packages/p{n}/m.py" for n in range(1501)),
     *(f"venv/bin/{n}" for n in range(20)),
+    *(f"env/Lib/site-packages/{n}.py" for n in range(20)),
     *("node_modules/a/example.ipynb", "__pycache__/x.pyc", "__MACOSX/._01-convolution.ipynb"),
     *(".ipynb_checkpoints/01-convolution-checkpoint.ipynb", "node_modules/a" * 99 + "/b"),
 )
-
-
-def packed(files: Iterable[tuple[str, bytes]], **changes: object) -> bytes:
-    """Return a gzipped tar archive; ``changes`` are made to each header."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w:gz", format=tarfile.PAX_FORMAT) as archive:
-        for name, data in files:
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            for key, value in changes.items():
-                setattr(info, key, value)
-            archive.addfile(info, io.BytesIO(data))
-    return buffer.getvalue()
 
 
 PACKERS: dict[str, Callable[[Iterable[tuple[str, bytes]]], bytes]] = {
@@ -128,6 +126,20 @@ def test_when_a_tar_archive_is_hostile_then_it_is_said_soon_and_nobody_else_lose
     assert [one.who for one in collected.refused] == ["s02"]
     assert re.search(message, said(collected))
     assert list(tmp_path.rglob("*")) == [tmp_path / "in", source]
+
+
+@pytest.mark.parametrize(
+    "name", ["{}", ".venv/{}", "é" * 200 + "{}", "a/" * 900 + ".venv/{}", "." * 900 + "{}"]
+)
+def test_when_a_zip_has_very_many_names_then_it_is_judged_soon(
+    name: str, assignment: Assignment, tmp_path: Path
+) -> None:
+    many = nested(((name.format(n), b"") for n in range(5000)), 0)
+    files = [(f"s01/{NB}", GOOD), ("s02/work.zip", many), (f"s03/{NB}", GOOD)]
+    source = zipped(tmp_path / "x.zip", files)
+    began = time.monotonic()
+    assert students(collect(source, assignment)) == ["s01", "s03"]
+    assert time.monotonic() - began < 5
 
 
 def test_when_a_tar_archive_unpacks_to_too_much_then_reading_stops(

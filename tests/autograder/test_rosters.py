@@ -34,6 +34,7 @@ READ = {
     "a number with a decimal": "id,moodle\nann,5101.0\nbob,\n",
     "a row twice": "id,moodle\nann,5101\nann,5101\n",
     "numbers of two assignments": "id,name,moodle\nann,Ann,4101\nann,,5101\n",
+    "a dash for no number": "id,moodle,canvas\nann,5101,-\nbob,-,-\ncyd,-,n/a\n",
     "old line ends": PLAIN.replace("\n", "\r"),
 }
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252")

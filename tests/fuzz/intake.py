@@ -22,9 +22,9 @@ from pathlib import Path
 from autograder.assignment import Assignment, load_assignment
 from autograder.harmless import shown
 from autograder.intake import Collected, IntakeError, collect
-from autograder.owners import STUDENT_ID
+from autograder.names import STUDENT_ID
 from convbook.course import Course
-from tests.autograder.handed_in import GOOD, ID, NB, OTHER, member, nested, notebook, zipped
+from tests.autograder.handed_in import GOOD, ID, NB, OTHER, member, nested, notebook, packed, zipped
 
 HONEST = {
     "moodle": f"Ann Adams_42_assignsubmission_file_/{NB}",
@@ -41,7 +41,7 @@ PIECES = (
     *("\x1b[2J", "\r", "\n", "\u202e", "\0", "\\", "C:", "Eve", "eve_42", "42_5", "1" * 30),
     *("x" * 300, "_1" * 100, "\ud800", "%00", "~$", "timestamp.txt"),
 )
-ENDS = (".ipynb", ".ipynb", ".ipynb", ".zip", ".txt", ".IPYNB", "", ".ipynb ", ".zip.ipynb")
+ENDS = (".ipynb", ".ipynb", ".ipynb", ".zip", ".tgz", ".IPYNB", "", ".ipynb ", ".zip.ipynb")
 ROSTERS = (
     "id,name,moodle,canvas\nann,Ann Adams,42,42\n",
     "id,name,moodle,canvas\nann,Ann Adams,42,42\neve,Eve,17,17\n",
@@ -105,6 +105,9 @@ def _content(rng: random.Random) -> bytes:
     if kind < 6:
         names = [_text(rng) + rng.choice(ENDS) for _ in range(rng.randrange(4))]
         return nested([(_odd_member(rng, name), notebook("conv2d")) for name in names])
+    if kind < 7:
+        names = [_text(rng) + rng.choice(ENDS) for _ in range(rng.randrange(4))]
+        return packed((name.replace("\0", "x"), notebook("conv2d")) for name in names)
     return rng.choice((b"", b"PK", b"PK\x03\x04", OTHER, GOOD, notebook(), b"[" * 999, b"\xff\xfe"))
 
 
