@@ -291,7 +291,8 @@ class _Intake:
         for item in listing.items:
             inside = replace(where, path=item.parts[-1:])
             if _is_archive(item):
-                rule = "it is an archive in an archive that was handed in"
+                tar = is_tar(item.parts[-1]) or is_tar(outer.parts[-1])
+                rule = "it is an archive in an archive" if tar else "it is a zip in a zip in a zip"
                 self._note(Line(item.shown, rule, "have the notebook itself handed in", student))
             else:
                 handed.add(item, inside)

@@ -76,8 +76,8 @@ def _columns(header: list[str]) -> tuple[dict[str, int], list[tuple[str, str]]]:
             notes.append((rule, "correct the heading, or rename the column if it is another one"))
     if "id" not in found:
         raise TableError(
-            f"it must start with a line that names its columns: {','.join(COLUMNS)}, of which id "
-            f"is needed; its first line is {shown(', '.join(header))!r}"
+            "it must start with a line that names its columns: id,name,moodle,canvas and others; "
+            f"id is needed, and its first line is {shown(', '.join(header))!r}"
         )
     return found, notes
 

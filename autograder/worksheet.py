@@ -52,9 +52,9 @@ def filled_worksheet(
             row[column] = text
     if lost := [g.student for g, _ in points if g.raw is not None and g.student in waiting]:
         raise ValueError(
-            f"{path} has no row for {', '.join(lost)}: the number of a participant must be the one "
-            "in the download that was graded, or a username, ID number or e-mail address the "
-            "student's id, lms_user_id or email in the gradebook"
+            f"{path} has no row for {', '.join(lost)}{_hidden(header)}: the number of a "
+            "participant must be the one in the download that was graded, or a username, ID "
+            "number or e-mail address the student's id, lms_user_id or email in the gradebook"
         )
     return rows
 
@@ -74,6 +74,11 @@ def _read(path: Path) -> list[list[str]]:
             f"{', '.join(header) or 'nothing'}: download the worksheet with Moodle in English"
         )
     return [header, *(row.cells + [""] * (len(header) - len(row.cells)) for row in table.rows)]
+
+
+def _hidden(header: list[str]) -> str:
+    shown = not set(KEYS).isdisjoint(header)
+    return "" if shown else f" and shows none of {', '.join(KEYS)}"
 
 
 def _cell(header: list[str], row: list[str], name: str) -> str:

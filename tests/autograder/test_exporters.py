@@ -111,7 +111,7 @@ def test_when_a_moodle_worksheet_is_given_then_only_its_grades_change(
     [
         ("", "no column Identifier and no column Grade, only nothing"),
         ("Identifier,Note\n", "no column Grade, only Identifier, Note"),
-        ("Identifier,Full name,Grade\n", "has no row for student-01, student-02"),
+        ("Identifier,Full name,Grade\n", "none of Username, ID number, Email address"),
         (WORKSHEET.replace("20.00", "100.00"), "the maximum grade is 100.00 in Moodle but 20"),
         (WORKSHEET.replace("one@", "eins@"), "has no row for student-01"),
     ],

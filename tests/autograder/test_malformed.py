@@ -115,7 +115,7 @@ NAMES: dict[str, tuple[Files, str]] = {
     "a zip that is none": ([("student-02/x.zip", b"PK")], "it is no zip that can be read"),
     "a zip in a zip in a zip": (
         [("student-02/x.zip", nested([("y.zip", nested([(NB, BAD)]))]))],
-        "it is an archive in an archive that was handed in",
+        "it is a zip in a zip in a zip",
     ),
     "a zip of too many files": (
         [("student-02/x.zip", nested((f"{n}.txt", b"") for n in range(1001)))],

@@ -98,7 +98,7 @@ def test_when_names_hold_anything_then_each_row_keeps_its_number(
 
 BROKEN = {
     "no columns": ("", "must start with a line that names its columns: id,name,"),
-    "no id": ("name,moodle\nAnn,1\n", "of which id is needed; its first line is 'name, moodle'"),
+    "no id": ("name,moodle\nAnn,1\n", "id is needed, and its first line is 'name, moodle'"),
     "an empty id": ("id,name\n\nann,\n,Bob\n", "line 4: id is empty: give the student's id"),
     "no id for it": ("id\na b\n", r"line 2: id \(='a b'\) must start with a letter or digit"),
     "a comma in a name": ("id,name\nann,Adams, Ann\n", "line 2 has 3 cells, .*: put a name with"),
