@@ -55,7 +55,9 @@ def read_table(path: Path, known: Collection[str]) -> Table:
     try:
         text, guessed = _decoded(path.read_bytes())
         rows = _rows(text, _separator(text, known))
-    except (OSError, UnicodeError) as error:
+    except OSError as error:
+        raise TableError(f"it cannot be read ({error.strerror}): see that it is there") from error
+    except UnicodeError as error:
         raise TableError(f"it cannot be read ({error}): save it as CSV in UTF-8") from error
     if not rows:
         return Table([], [])

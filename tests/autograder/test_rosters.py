@@ -127,13 +127,15 @@ def test_when_a_roster_is_wrong_then_the_error_says_where_and_what_to_do(
         (b"PK\x03\x04...", "it is a spreadsheet: save it as CSV"),
         (b"\xd0\xcf\x11\xe0", "it is a spreadsheet: save it as CSV"),
         (b"\xff\xfei", "it cannot be read .*: save it as CSV in UTF-8"),
+        (None, "it cannot be read .No such file or directory.: see that it is there"),
     ],
 )
 def test_when_a_roster_is_no_text_then_the_error_says_how_to_save_it(
-    data: bytes, message: str, assignment: Assignment, tmp_path: Path
+    data: bytes | None, message: str, assignment: Assignment, tmp_path: Path
 ) -> None:
     source, roster = zipped(tmp_path / "x.zip", [(MOODLE, GOOD)]), tmp_path / "roster.xlsx"
-    roster.write_bytes(data)
+    if data is not None:
+        roster.write_bytes(data)
     with pytest.raises(IntakeError, match=message):
         collect(source, assignment, roster)
 
