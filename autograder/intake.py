@@ -6,20 +6,18 @@ One bad file never stops the others: it gets a line that names it, the rule and 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.archives import Item, Line, Listing, Refused, list_folder
 from autograder.assignment import Assignment
 from autograder.candidates import MAX_LOOKED_AT, Candidate, Handed, choose, read_clock
+from autograder.collected import Collected, IntakeError, Received, Refusal
 from autograder.harmless import shown
 from autograder.layouts import Place, feedback_name, place, rooted
-from autograder.notebookfile import UnreadableSubmission
 from autograder.owners import Owner, believed, owner_of
-from autograder.recognise import is_notebook, named_first, passed_on
-from autograder.roster import Person, Roster
+from autograder.recognise import is_notebook, named_first
+from autograder.roster import Roster
 from autograder.rosterfile import RosterError
 from autograder.tars import ENDINGS, is_tar, list_tar
 from autograder.zips import list_nested, list_zip
@@ -27,83 +25,6 @@ from autograder.zips import list_nested, list_zip
 CLOCK = "timestamp.txt"  # where nbgrader keeps when something was handed in
 
 __all__ = ["Collected", "IntakeError", "Line", "Received", "Refusal", "collect"]
-
-
-class IntakeError(ValueError):
-    """Nothing can be understood in a source; the message says which layouts are."""
-
-
-@dataclass(frozen=True)
-class Received:
-    """The notebook of one student.
-
-    ``name`` is the file it counts as and ``timestamp`` when it was handed in, in UTC, where
-    that is known. ``notices`` say what is odd about the file; the student may read them.
-    ``platform`` and ``number`` are those of its name, and ``page`` is what its feedback must be
-    called there for the platform to take it back.
-    """
-
-    student: str
-    name: str
-    timestamp: datetime | None
-    notices: tuple[str, ...]
-    load: Callable[[], bytes] = field(repr=False)
-    platform: str = ""
-    number: str = ""
-    page: str = ""
-
-    def read(self) -> bytes:
-        """Return what is graded: the bytes handed in, of a big file those without its outputs.
-
-        Raises:
-            IntakeError: the file is not there any more, or not as it was.
-        """
-        return self.lean(self.original())
-
-    def original(self) -> bytes:
-        """Return the file byte for byte as it was handed in.
-
-        Raises:
-            IntakeError: it is not there any more, or cannot be read.
-        """
-        try:
-            return self.load()
-        except Refused as error:
-            raise IntakeError(f"{self.student}: {error}") from error
-
-    def lean(self, original: bytes) -> bytes:
-        """Return of the ``original`` what is graded.
-
-        Raises:
-            IntakeError: it is too big all the same.
-        """
-        try:
-            return passed_on(original)
-        except UnreadableSubmission as error:
-            raise IntakeError(f"{self.student}: {error}") from error
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Somebody of whom something came in but nothing is graded: the student, or else the file."""
-
-    who: str
-    line: Line
-
-
-@dataclass(frozen=True)
-class Collected:
-    """What came in, by student, and the lines that the instructor should read.
-
-    The lines may name several students: they are not for feedback pages. Everybody of whom
-    something came in is among ``received`` or among ``refused``. ``people`` are those of the
-    roster, whether they handed in or not.
-    """
-
-    received: tuple[Received, ...]
-    lines: tuple[Line, ...]
-    refused: tuple[Refusal, ...] = ()
-    people: tuple[Person, ...] = ()
 
 
 def collect(source: Path, assignment: Assignment, roster: Path | None = None) -> Collected:

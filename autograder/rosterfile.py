@@ -109,7 +109,9 @@ def _row(row: Row, columns: dict[str, int], header: list[str]) -> dict[str, str]
     if not made["id"]:
         raise TableError(f"line {row.line}: id is empty: give the student's id")
     if not (student := login(made["id"])):
-        raise TableError(f"line {row.line}: id (={shown(made['id'], 64)!r}) {LOGIN_RULE}")
+        raise TableError(
+            f"line {row.line}: id (={shown(made['id'], 64)!r}) {LOGIN_RULE}: change it"
+        )
     made["name"] = made["name"] or f"{made['first_name']} {made['last_name']}".strip()
     return made | {"id": student}
 
@@ -124,11 +126,11 @@ def _require_single(rows: Iterable[tuple[int, dict[str, str]]]) -> None:
             before, other = seen.setdefault((column, value), (line, row))
             same = other["id"] == row["id"]
             if column == "id":
-                same &= not row["name"] or squashed(row["name"]) == squashed(other["name"])
+                same &= len({squashed(one["name"]) for one in (row, other)} - {""}) < 2
             if not same:
                 raise TableError(
                     f"lines {before} and {line} give the same {column} (={shown(value, 64)!r}) to "
-                    f"{_who(other)} and {_who(row)}: each student needs an own one"
+                    f"{_who(other)} and {_who(row)}: each student needs one of their own"
                 )
 
 

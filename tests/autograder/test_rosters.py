@@ -33,6 +33,7 @@ READ = {
     "trailing commas": "id,name,moodle,,\nann,,5101,,\n",
     "a number with a decimal": "id,moodle\nann,5101.0\nbob,\n",
     "a row twice": "id,moodle\nann,5101\nann,5101\n",
+    "a name in one of two rows": "id,name,moodle\nann,,\nann,Ann,5101\nann,,\n",
     "numbers of two assignments": "id,name,moodle\nann,Ann,4101\nann,,5101\n",
     "a dash for no number": "id,moodle,canvas\nann,5101,-\nbob,-,-\ncyd,-,n/a\n",
     "old line ends": PLAIN.replace("\n", "\r"),
