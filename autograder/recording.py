@@ -134,14 +134,14 @@ class Recorder:
             data = self.original(student, kept["original"])
             timestamp = datetime.fromisoformat(when) if when else None
         except (LookupError, TypeError, ValueError, RecordingError):
-            journal.unlink()  # damaged from outside: the next run grades the file anew
+            journal.unlink(missing_ok=True)  # damaged, or ended meanwhile by who had begun it
             return ""
         try:
             self.record(student, data, report, kept["digest"], timestamp)
         except RecordingError as error:
             return f"an earlier recording did not end: {error}"
         if journal.exists():
-            return f"{student} is in the gradebook, but not all files could be put in their places"
+            return f"{student} is in the gradebook, but not all files could be put in place"
         return ""
 
     def _record(
@@ -173,8 +173,13 @@ class Recorder:
         return self.feedback_page(student)
 
     def recorded(self, student: str, digest: str) -> Report | None:
-        """Return the report recorded for the same file; a damaged report counts as none."""
+        """Return the report recorded for the same file, of which the gradebook knows.
+
+        A damaged report counts as none.
+        """
         kept = read_kept(self._json(student))
+        if not self._is_entered(student):
+            return None
         try:
             return Report.from_dict(kept) if kept["digest"] == digest else None
         except (ValueError, LookupError, TypeError):
@@ -220,6 +225,13 @@ class Recorder:
 
     def _folder(self, step: str, student: str) -> Path:
         return self.course.grading / step / student / self.assignment.id
+
+    def _is_entered(self, student: str) -> bool:
+        with self.gradebook as gradebook:
+            try:
+                return bool(gradebook.find_submission(self.assignment.id, student))
+            except MissingEntry:
+                return False
 
     def _is_known(self) -> bool:
         with self.gradebook as gradebook:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from hypothesis import HealthCheck, settings
 from nbgrader.api import Gradebook, MissingEntry
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
@@ -23,6 +25,14 @@ ID = "01-convolution"
 STEPS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.utime", "fcntl.flock"}
 TOTAL = re.compile(r'class="sum">.*?class="number">([\d.]+)', re.DOTALL)
 
+OLD, NEW = 12.0, 17.0  # points of two submissions, of which the first loses 5 checks
+NUMBERS = itertools.count(1)
+PROPERTY = settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+Record = Callable[[str, float], object]
 Points = dict[str, float | None]
 
 
@@ -38,6 +48,29 @@ def said_of(course: Course, student: str, url: str) -> Points:
         "page": float(TOTAL.findall(page.read_text())[0]) if page.exists() else None,
         "notebook": _shown(notebook) if notebook.exists() else None,
     }
+
+
+def handed_in(course: Course, points: float) -> bytes:
+    """Return a file that differs by the points that it is to get."""
+    return course.release(ID).read_bytes() + b"\n" * int(points)
+
+
+def new_student() -> str:
+    """Return one of whom nothing was recorded."""
+    return f"student-{next(NUMBERS):03}"
+
+
+def require_one_of(points: Points, *allowed: float | None) -> float | None:
+    """Require that all places say the same, and one of these; return what."""
+    assert len(set(points.values())) == 1, points
+    assert points["gradebook"] in allowed, points
+    return points["gradebook"]
+
+
+def require_nothing_left(grading: Path) -> None:
+    """Require that nothing is written by half, and nothing is still to be done."""
+    left = [p for p in grading.rglob("*") if p.name.endswith((".part", ".journal"))]
+    assert left == []
 
 
 def _entered(student: str, url: str) -> float | None:

@@ -1,137 +1,39 @@
-"""Recording is one step: whatever stops it, gradebook, files and table say the same."""
+"""Recording is one step: where there is no room, gradebook, files and table say the same."""
 
 from __future__ import annotations
 
-import itertools
 import resource
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from nbgrader.api import Gradebook
 
 from autograder.assignment import Assignment
 from autograder.intake import Received
-from autograder.originals import digest
-from autograder.recording import Recorder, RecordingError, complete_recordings
+from autograder.recording import RecordingError
 from autograder.run import grade_all
 from convbook.course import Course
-from tests.autograder.postgres import Server
 from tests.autograder.reports import all_passed, reporting
-from tests.autograder.stopping import ID, Points, in_child, said_of, steps_of, stopped_at
+from tests.autograder.stopping import (
+    ID,
+    NEW,
+    OLD,
+    PROPERTY,
+    Record,
+    handed_in,
+    in_child,
+    new_student,
+    require_nothing_left,
+    require_one_of,
+    said_of,
+)
 
-OLD, NEW = 12.0, 17.0  # points of two submissions, of which the first loses 5 checks
 ROOM = 6 * 2**20  # bytes of the file system that is filled
-NUMBERS = itertools.count(1)
-COUNTED: dict[tuple[bool, str], int] = {}  # steps, by whether there was an earlier recording
-PROPERTY = settings(
-    max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-Record = Callable[[str, float], object]
-
-
-@pytest.fixture
-def url(grading: Path) -> str:
-    return f"sqlite:///{grading / 'gradebook.db'}"
-
-
-@pytest.fixture
-def record(course: Course, assignment: Assignment) -> Record:
-    """Record a submission of so many points."""
-
-    def run(student: str, points: float) -> Path:
-        data = _handed_in(course, points)
-        report = all_passed(assignment, lost=0 if points == NEW else 5)
-        with closing(Recorder(course, assignment)) as recorder:
-            return recorder.record(student, data, report, digest(data))
-
-    return run
-
-
-def _handed_in(course: Course, points: float) -> bytes:
-    return course.release(ID).read_bytes() + b"\n" * int(points)
-
-
-def _new_student() -> str:
-    return f"student-{next(NUMBERS):03}"
-
-
-def _require_one_of(points: Points, *allowed: float | None) -> float | None:
-    assert len(set(points.values())) == 1, points
-    assert points["gradebook"] in allowed, points
-    return points["gradebook"]
-
-
-def _require_nothing_left(grading: Path) -> None:
-    left = [p for p in grading.rglob("*") if p.name.endswith((".part", ".journal"))]
-    assert left == []
-
-
-def _stop_and_go_on(
-    back: int, how: str, earlier: bool, course: Course, record: Record, url: str
-) -> None:
-    """Record; be stopped so many steps before the end; look, complete, look, record again."""
-    student, before = _new_student(), OLD if earlier else None
-    if before:
-        record(student, before)
-    steps = _steps(earlier, record, url)
-    stopped = stopped_at(max(1, steps - back), how, lambda: record(student, NEW))
-    assert stopped
-    journal = course.grading / "reports" / ID / f"{student}.journal"
-    if not journal.exists():  # then nothing is to be completed
-        _require_one_of(said_of(course, student, url), before, NEW)
-    assert complete_recordings(course, ID) == []  # as each command does first
-    _require_one_of(said_of(course, student, url), before, NEW)
-    record(student, NEW)
-    _require_one_of(said_of(course, student, url), NEW)
-    _require_nothing_left(course.grading)
-
-
-def _steps(earlier: bool, record: Record, url: str) -> int:
-    """Return how many steps a recording takes; they are the same for all but the first student."""
-    if (earlier, url) not in COUNTED:
-        record(_new_student(), OLD)
-        student = _new_student()
-        if earlier:
-            record(student, OLD)
-        COUNTED[earlier, url] = steps_of(lambda: record(student, NEW))
-    return COUNTED[earlier, url]
-
-
-@PROPERTY
-@given(
-    back=st.integers(0, 15) | st.integers(16, 150),  # the commit is among the last ones
-    how=st.sampled_from(["killed", "interrupted"]),
-    earlier=st.booleans(),
-)
-def test_when_recording_is_stopped_at_any_step_then_all_places_say_the_same(
-    back: int, how: str, earlier: bool, course: Course, record: Record, url: str
-) -> None:
-    _stop_and_go_on(back, how, earlier, course, record, url)
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Server]:
-    with TemporaryDirectory() as folder, Server(Path(folder)) as server:
-        yield server
-
-
-@pytest.mark.usefixtures("grading")
-def test_when_recording_in_postgresql_is_stopped_then_all_places_say_the_same(
-    course: Course, record: Record, postgres: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CONVBOOK_DB", postgres.url)
-    record("student-00", OLD)
-    for back in (0, 2, 4, 5, 6, 7, 60):
-        how = "killed" if back % 2 else "interrupted"
-        _stop_and_go_on(back, how, back < 60, course, record, postgres.url)
 
 
 @pytest.fixture
@@ -159,7 +61,7 @@ def test_when_the_disk_is_full_then_all_places_say_the_same_and_the_next_run_rec
     record: Record,
     small_disk: Path,
 ) -> None:
-    student, filler = _new_student(), small_disk / "filler"
+    student, filler = new_student(), small_disk / "filler"
     url = f"sqlite:///{small_disk / 'grading' / 'gradebook.db'}"
     before = OLD if earlier else None
     if before:
@@ -170,10 +72,10 @@ def test_when_the_disk_is_full_then_all_places_say_the_same_and_the_next_run_rec
     filler.unlink()
     said = said_of(course, student, url)
     assert said["gradebook"] == (before if table is None else table)
-    _require_one_of(said, before, NEW)
+    require_one_of(said, before, NEW)
     assert _run(course, assignment, student, resume=True) == NEW
-    _require_one_of(said_of(course, student, url), NEW)
-    _require_nothing_left(course.grading)
+    require_one_of(said_of(course, student, url), NEW)
+    require_nothing_left(course.grading)
     shutil.rmtree(course.grading / "originals")  # room for the next example
 
 
@@ -181,7 +83,7 @@ def _run(
     course: Course, assignment: Assignment, student: str, resume: bool = False
 ) -> float | None:
     """Return the points in the table; None is our fault."""
-    received = Received(student, f"{ID}.ipynb", None, (), lambda: _handed_in(course, NEW))
+    received = Received(student, f"{ID}.ipynb", None, (), lambda: handed_in(course, NEW))
     executor = reporting(all_passed(assignment))
     (graded,) = grade_all(course, ID, [received], 1, executor, resume=resume)
     return graded.report.score if graded.report else None
@@ -192,7 +94,7 @@ def _run(
 def test_when_no_file_may_grow_longer_then_all_places_say_the_same(
     limit: int, earlier: bool, course: Course, record: Record, url: str
 ) -> None:
-    student = _new_student()
+    student = new_student()
     before = OLD if earlier else None
     if before:
         record(student, before)
@@ -202,10 +104,10 @@ def test_when_no_file_may_grow_longer_then_all_places_say_the_same(
         record(student, NEW)
 
     failed = in_child(limited)
-    _require_one_of(said_of(course, student, url), before if failed else NEW)
+    require_one_of(said_of(course, student, url), before if failed else NEW)
     record(student, NEW)
-    _require_one_of(said_of(course, student, url), NEW)
-    _require_nothing_left(course.grading)
+    require_one_of(said_of(course, student, url), NEW)
+    require_nothing_left(course.grading)
 
 
 @pytest.mark.parametrize(
@@ -229,9 +131,9 @@ def test_when_a_folder_stands_where_a_file_belongs_then_nothing_is_recorded_unti
     shutil.rmtree(target)
     if before:
         aside.rename(target)
-    _require_one_of(said_of(course, student, url), before)
+    require_one_of(said_of(course, student, url), before)
     record(student, NEW)
-    _require_one_of(said_of(course, student, url), NEW)
+    require_one_of(said_of(course, student, url), NEW)
 
 
 def test_when_a_first_recording_fails_then_no_folder_says_that_there_was_one(
@@ -242,3 +144,14 @@ def test_when_a_first_recording_fails_then_no_folder_says_that_there_was_one(
         record("student-01", NEW)
     assert not (grading / "autograded").exists()
     assert not list((grading / "reports").rglob("*.j*"))
+
+
+@pytest.mark.jail
+def test_when_the_gradebook_does_not_know_a_recorded_student_then_resume_grades_again(
+    course: Course, assignment: Assignment, grading: Path, url: str
+) -> None:
+    assert _run(course, assignment, "student-01") == NEW
+    with Gradebook(url) as gradebook:
+        gradebook.remove_student("student-01")
+    assert _run(course, assignment, "student-01", resume=True) == NEW
+    require_one_of(said_of(course, "student-01", url), NEW)
