@@ -63,7 +63,8 @@ class FeedbackExporter(HTMLExporter):
 class PageData(GetGrades):
     """Fetches grades, comments and the style; and what a person still has to grade.
 
-    The 0 of an answer that waits is not a verdict: the page says so.
+    The 0 of an answer that waits is not a verdict, and the points that it had before it changed
+    are not the last word: the page says so.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -79,6 +80,7 @@ class PageData(GetGrades):
         grade = self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *names)
         rules = cell.metadata.nbgrader
         rules["waiting"] = bool(grade.needs_manual_grade)
+        rules["earlier"] = rules["waiting"] and grade.manual_score is not None
         rules["unanswered"] = grade.auto_score is not None and grade.manual_score is None
 
 

@@ -6,7 +6,7 @@ All of it or nothing: see `autograder.transaction`.
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,13 @@ from autograder.report import Report, keep_report, read_kept, recorded_original,
 from autograder.shown import make_harmless
 from autograder.submission import UnreadableSubmission, parse_notebook, restore
 from autograder.submitted import Submitted
-from autograder.transaction import LastingGradebook, NewFiles, alone, database_is_away
+from autograder.transaction import (
+    LastingGradebook,
+    NewFiles,
+    alone,
+    database_is_away,
+    require_replaceable,
+)
 from convbook.course import Course
 from convbook.gradebook import connect, explained
 from convbook.release import generate, nbgrader_api
@@ -58,6 +64,10 @@ class Recorder:
             generate(course, assignment.id)
         self.exporter = page_exporter()
         self.submitted = Submitted(course, assignment.id)
+
+    def close(self) -> None:
+        """Close the gradebook."""
+        self.gradebook.end()
 
     def keep(self, student: str, data: bytes) -> Path:
         """Keep a file as it was handed in, before anything is made of it; return where."""
@@ -124,14 +134,14 @@ class Recorder:
             data = self.original(student, kept["original"])
             timestamp = datetime.fromisoformat(when) if when else None
         except (LookupError, TypeError, ValueError, RecordingError):
-            journal.unlink()  # damaged from outside: the next run grades the file anew
+            journal.unlink(missing_ok=True)  # damaged, or ended meanwhile by who had begun it
             return ""
         try:
             self.record(student, data, report, kept["digest"], timestamp)
         except RecordingError as error:
             return f"an earlier recording did not end: {error}"
         if journal.exists():
-            return f"{student} is in the gradebook, but not all files could be put in their places"
+            return f"{student} is in the gradebook, but not all files could be put in place"
         return ""
 
     def _record(
@@ -143,6 +153,7 @@ class Recorder:
         show_report(self.assignment, report, notebook)
         journal = self._json(student).with_suffix(JOURNAL)
         files, begun = NewFiles(), journal.exists()
+        require_replaceable(self._json(student))
         try:
             with self.gradebook.transaction(), using(self.gradebook):
                 notebook = self._save(student, notebook, timestamp)
@@ -162,8 +173,13 @@ class Recorder:
         return self.feedback_page(student)
 
     def recorded(self, student: str, digest: str) -> Report | None:
-        """Return the report recorded for the same file; a damaged report counts as none."""
+        """Return the report recorded for the same file, of which the gradebook knows.
+
+        A damaged report counts as none.
+        """
         kept = read_kept(self._json(student))
+        if not self._is_entered(student):
+            return None
         try:
             return Report.from_dict(kept) if kept["digest"] == digest else None
         except (ValueError, LookupError, TypeError):
@@ -210,6 +226,13 @@ class Recorder:
     def _folder(self, step: str, student: str) -> Path:
         return self.course.grading / step / student / self.assignment.id
 
+    def _is_entered(self, student: str) -> bool:
+        with self.gradebook as gradebook:
+            try:
+                return bool(gradebook.find_submission(self.assignment.id, student))
+            except MissingEntry:
+                return False
+
     def _is_known(self) -> bool:
         with self.gradebook as gradebook:
             try:
@@ -225,7 +248,9 @@ def complete_recordings(course: Course, assignment: str) -> list[str]:
     """Do again what was begun to be recorded, if anything; see `Recorder.complete`."""
     if not _journals(course, assignment):
         return []
-    return Recorder(course, load_assignment(course, assignment)).complete()
+    recorder = Recorder(course, load_assignment(course, assignment))
+    with closing(recorder):
+        return recorder.complete()
 
 
 def _journals(course: Course, assignment: str) -> list[Path]:

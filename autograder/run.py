@@ -65,20 +65,22 @@ def grade_all(
         ValueError: there is no such assignment.
     """
     require_jail()
-    recorder = Recorder(course, load_assignment(course, assignment_id))
+    assignment = load_assignment(course, assignment_id)
     if source:
         _require_handed_in(course, source)
-        recorder.submitted.spare(source)
-    recorder.complete()
-    run = _Run(recorder, list(received), seed, resume, done)
-    try:
-        with closing(executor(recorder.assignment, run.tasks(budget))) as outcomes:  # type: ignore[type-var]
-            for outcome in outcomes:
-                run.take(outcome)
-    except Exception as error:  # not one submission's: a cluster that is gone
-        run.give_up(describe_fault(error))
-    else:
-        run.give_up("no worker said what came of it")
+    with closing(Recorder(course, assignment)) as recorder:
+        if source:
+            recorder.submitted.spare(source)
+        recorder.complete()
+        run = _Run(recorder, list(received), seed, resume, done)
+        try:
+            with closing(executor(assignment, run.tasks(budget))) as outcomes:  # type: ignore[type-var]
+                for outcome in outcomes:
+                    run.take(outcome)
+        except Exception as error:  # not one submission's: a cluster that is gone
+            run.give_up(describe_fault(error))
+        else:
+            run.give_up("no worker said what came of it")
     return sorted(run.results.values(), key=lambda graded: graded.student)
 
 

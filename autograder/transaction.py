@@ -15,11 +15,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nbgrader.api import Gradebook
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from autograder.originals import part_of
 
 LOCK = ".recording"  # held by the program that records; the system frees it when that ends
+DISK_FULL = "53100"  # what PostgreSQL calls it
 
 
 class LastingGradebook(Gradebook):  # type: ignore[misc]
@@ -31,6 +32,11 @@ class LastingGradebook(Gradebook):  # type: ignore[misc]
         """Give the connection back; the next use takes it up again."""
         if not self._within:
             self.db.remove()
+
+    def end(self) -> None:
+        """Close all connections."""
+        self.db.remove()
+        self.engine.dispose()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -65,8 +71,9 @@ class LastingGradebook(Gradebook):  # type: ignore[misc]
         It may where the commit had begun and no database said that it failed: a server went, or
         the person at the keyboard stopped the program.
         """
-        driver = _behind(error)
-        refused = driver and (isinstance(driver, sqlite3.Error) or not database_is_away(error))
+        wrapped = _of_database(error)
+        local = wrapped and isinstance(wrapped.orig, sqlite3.Error)
+        refused = wrapped and (local or not database_is_away(error))
         return self._committing and not refused
 
 
@@ -84,8 +91,7 @@ class NewFiles:
         Raises:
             OSError: the disk refuses, or something stands there that no file can replace.
         """
-        if target.is_dir():
-            raise IsADirectoryError(f"{target} is a folder, but a file belongs there: move it away")
+        require_replaceable(target)
         self._make(target.parent)
         self._targets.append(target)
         part_of(target).write_text(text, encoding="utf-8")
@@ -110,6 +116,16 @@ class NewFiles:
         folder.mkdir(parents=True, exist_ok=True)
 
 
+def require_replaceable(target: Path) -> None:
+    """Require that a file can be put at ``target``, before anything is decided.
+
+    Raises:
+        OSError: a folder stands there.
+    """
+    if target.is_dir():
+        raise IsADirectoryError(f"{target} is a folder, but a file belongs there: move it away")
+
+
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Wait until no other program records below ``folder``, and keep others out meanwhile."""
@@ -121,17 +137,18 @@ def alone(folder: Path) -> Iterator[None]:
 
 def database_is_away(error: BaseException | None) -> bool:
     """Tell whether to try again later: a server does not answer, or a file is held."""
-    driver = _behind(error)
-    if isinstance(driver, sqlite3.Error):
-        name = getattr(driver, "sqlite_errorname", "")
-        return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-    return type(driver).__name__ == "OperationalError"
+    wrapped = _of_database(error)
+    if not isinstance(wrapped, OperationalError):
+        return False
+    if isinstance(wrapped.orig, sqlite3.Error):
+        return wrapped.orig.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    return getattr(wrapped.orig, "sqlstate", None) != DISK_FULL
 
 
-def _behind(error: BaseException | None) -> BaseException | None:
-    """Return what the database's own driver raised; SQLAlchemy and nbgrader wrap it."""
+def _of_database(error: BaseException | None) -> DBAPIError | None:
+    """Return what a database said behind ``error``; nbgrader wraps it."""
     while error is not None:
         if isinstance(error, DBAPIError):
-            return error.orig
+            return error
         error = error.__cause__ or error.__context__
     return None

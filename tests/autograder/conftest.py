@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from unittest.mock import patch
 
@@ -12,10 +13,13 @@ from nbformat import NotebookNode
 from autograder.assignment import Assignment, load_assignment
 from autograder.grading import grade
 from autograder.implementations import solved
+from autograder.originals import digest
 from autograder.recording import Recorder
 from autograder.report import Report
 from autograder.session import Budget
 from convbook.course import Course
+from tests.autograder.reports import all_passed
+from tests.autograder.stopping import NEW, handed_in
 
 ID = "01-convolution"
 SHORT = Budget(cell=4.0, check=3.0, submission=60.0)
@@ -71,3 +75,21 @@ def grading(_known: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     shutil.copytree(_known, folder)
     monkeypatch.setenv("CONVBOOK_GRADING", str(folder))
     return folder
+
+
+@pytest.fixture
+def url(grading: Path) -> str:
+    return f"sqlite:///{grading / 'gradebook.db'}"
+
+
+@pytest.fixture
+def record(course: Course, assignment: Assignment) -> Callable[[str, float], Path]:
+    """Record a submission of so many points."""
+
+    def run(student: str, points: float) -> Path:
+        data = handed_in(course, points)
+        report = all_passed(assignment, lost=0 if points == NEW else 5)
+        with closing(Recorder(course, assignment)) as recorder:
+            return recorder.record(student, data, report, digest(data))
+
+    return run

@@ -16,6 +16,7 @@ from autograder.originals import digest
 from autograder.recording import Recorder
 from autograder.report import Report
 from convbook.course import Course
+from convbook.release import nbgrader_api
 from tests.autograder.notebooks import add_cell, cell_of
 from tests.autograder.reports import all_passed
 
@@ -103,6 +104,10 @@ def test_when_the_answer_changed_then_it_waits_with_its_points_and_comment_besid
         assert (found["manual"], found["extra"], found["waits"]) == (2.5, 0.5, True)
         assert found["submission waits"]
         assert comment(grading, "explain_flip") == "well said"
+    page = (grading / "feedback" / STUDENT / ID / f"{ID}.html").read_text()
+    assert page.count("changed since it was graded; counts so far") == 1
+    assert "– / 3" not in page
+    assert "still to be graded" not in page
 
 
 def test_when_a_changed_answer_is_changed_back_then_its_points_still_wait_for_a_look(
@@ -157,3 +162,24 @@ def test_when_nobody_answered_then_nobody_waits(
     record(untouched)
     found = grade(grading, "explain_flip")
     assert (found["auto"], found["waits"]) == (0, False)
+
+
+@pytest.mark.jail
+@pytest.mark.parametrize("changed", [False, True])
+def test_when_plain_nbgrader_grades_again_then_points_given_by_hand_stand_too(
+    changed: bool,
+    course: Course,
+    record: Callable[..., None],
+    untouched: NotebookNode,
+    grading: Path,
+) -> None:
+    graded_by_hand(grading, record, untouched)
+    if changed:
+        cell_of(untouched, "explain_flip").source = "Another answer."
+        target = grading / "submitted" / STUDENT / ID / f"{ID}.ipynb"
+        nbformat.write(untouched, target)
+    outcome = nbgrader_api(course).autograde(ID, STUDENT, force=True)
+    assert outcome["success"], outcome
+    found = grade(grading, "explain_flip")
+    assert (found["manual"], found["extra"], found["waits"]) == (2.5, 0.5, changed)
+    assert comment(grading, "explain_flip") == "well said"

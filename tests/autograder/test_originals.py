@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -118,7 +119,74 @@ def test_when_a_file_that_is_kept_nowhere_else_lies_in_submitted_then_it_stays(
     assert shown.read_bytes() == odd_file(1)
 
 
-def test_when_an_original_was_damaged_then_it_is_not_taken_for_one(
+def test_when_nbgrader_collected_a_file_then_a_later_one_from_elsewhere_leaves_it_and_its_time(
+    grade_folder: Grade, grading: Path, tmp_path: Path
+) -> None:
+    folder = grading / "submitted"
+    collected = [(f"student-01/{ID}/{ID}.ipynb", odd_file(1))]
+    collected += [(f"student-01/{ID}/timestamp.txt", b"2026-03-01 12:00:00.25 CET")]
+    unpacked(folder, collected)
+    before = snapshot(folder)
+    grade_folder(folder)  # its file is an original now
+    grade_folder(unpacked(tmp_path / "in", [("student-01.ipynb", odd_file(2))]))
+    assert snapshot(folder) == before
+
+
+def test_when_a_person_mends_the_copy_in_submitted_then_it_stays(
+    grade_folder: Grade, grading: Path, tmp_path: Path
+) -> None:
+    grade_folder(unpacked(tmp_path / "in", [("student-01.ipynb", odd_file(1))]))
+    shown = grading / "submitted" / "student-01" / ID / f"{ID}.ipynb"
+    shown.write_bytes(odd_file(3))
+    grade_folder(unpacked(tmp_path / "in", [("student-01.ipynb", odd_file(2))]))
+    assert shown.read_bytes() == odd_file(3)
+
+
+def test_when_the_same_file_comes_with_another_time_then_nbgrader_finds_that_one(
+    grade_folder: Grade, grading: Path, tmp_path: Path
+) -> None:
+    clock = grading / "submitted" / "student-01" / ID / "timestamp.txt"
+    for number, time in enumerate(("2026-03-01 12:00:00 UTC", "2026-03-02 12:00:00 UTC", None)):
+        name = f"student-01+{ID}+{time}/{ID}.ipynb" if time else f"student-01/{ID}.ipynb"
+        grade_folder(unpacked(tmp_path / str(number), [(name, odd_file(1))]))
+        assert (clock.read_text().strip() if clock.exists() else None) == time
+
+
+def test_when_a_big_file_is_graded_without_its_outputs_then_all_of_it_is_kept(
+    grade_folder: Grade, course: Course, assignment: Assignment, grading: Path, tmp_path: Path
+) -> None:
+    output = {"output_type": "stream", "name": "stdout", "text": "x" * 3 * 2**20}
+    cell = {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": "conv1d"}}, "source": ""}
+    data = json.dumps(
+        {
+            "nbformat": 4,
+            "nbformat_minor": 4,
+            "metadata": {},
+            "cells": [cell | {"outputs": [output]}],
+        }
+    ).encode()
+    source = zipped(tmp_path / "class.zip", [("student-01.ipynb", data)])
+    (one,) = collect(source, assignment).received
+    assert len(one.read()) < len(data) // 1000
+    grade_folder(source)
+    assert read_original(course, ID, "student-01", digest(data)) == data
+    shown = grading / "submitted" / "student-01" / ID / f"{ID}.ipynb"
+    assert shown.read_bytes() == data
+
+
+@pytest.mark.parametrize("step", ["autograded", "feedback", "reports"])
+def test_when_the_source_is_a_folder_that_grading_writes_to_then_it_is_refused(
+    step: str, grade_folder: Grade, grading: Path, tmp_path: Path
+) -> None:
+    grade_folder(unpacked(tmp_path / "in", [("student-01.ipynb", odd_file(1))]))
+    source = unpacked(grading / step, [(f"student-01/{ID}/{ID}.ipynb", odd_file(1))])
+    before = snapshot(source)
+    with pytest.raises(ValueError, match="is where grading writes to"):
+        grade_folder(source)
+    assert snapshot(source) == before
+
+
+def test_when_an_original_was_damaged_then_the_same_file_handed_in_again_mends_it(
     grade_folder: Grade, course: Course, tmp_path: Path
 ) -> None:
     source = unpacked(tmp_path / "in", [("student-01.ipynb", odd_file(1))])
@@ -126,6 +194,8 @@ def test_when_an_original_was_damaged_then_it_is_not_taken_for_one(
     path = original_path(course, ID, "student-01", digest(odd_file(1)))
     path.write_bytes(b"cut o")
     assert read_original(course, ID, "student-01", digest(odd_file(1))) is None
+    grade_folder(source)
+    assert path.read_bytes() == odd_file(1)
 
 
 def test_when_a_notebook_is_tidied_for_grading_then_only_the_autograded_one_is(
