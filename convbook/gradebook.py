@@ -71,11 +71,12 @@ def opened(
     Raises:
         GradebookError: now or within the block.
     """
-    with explained(coursedir.db_url), connect(coursedir, kind, write) as gradebook:
+    with explained(coursedir.db_url):
+        gradebook = connect(coursedir, kind, write)
         try:
             yield gradebook
         finally:
-            gradebook.engine.dispose()
+            Gradebook.close(gradebook)  # that of a lasting one would keep the connection
 
 
 def connect(coursedir: CourseDirectory, kind: type[Book], write: bool = False) -> Book:
