@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nbgrader.api import Gradebook, Student
-from sqlalchemy.exc import SQLAlchemyError
+from nbgrader.api import Student
 
 from autograder.intake import Collected
 from autograder.roster import Person
 from convbook.course import Course
+from convbook.gradebook import opened
 from convbook.release import nbgrader_api
 
 
@@ -20,24 +20,20 @@ def enrol(course: Course, collected: Collected) -> None:
     becomes nbgrader's ``lms_user_id``.
 
     Raises:
-        ValueError: the gradebook cannot be written.
+        GradebookError: the gradebook cannot be written.
     """
     people = _people(collected)
     if not people:
         return
     course.grading.mkdir(parents=True, exist_ok=True)
     coursedir = nbgrader_api(course).coursedir
-    try:
-        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-            known = {student.id: student for student in gradebook.students}
-            for person in people:
-                student = known.get(person.id) or Student(id=person.id)
-                gradebook.db.add(student)
-                _enter(student, person)
-            gradebook.db.commit()
-    except SQLAlchemyError as error:
-        first = str(error).partition("\n")[0]
-        raise ValueError(f"the gradebook cannot be written ({first}): see that it runs") from error
+    with opened(coursedir, write=True) as gradebook:
+        known = {student.id: student for student in gradebook.students}
+        for person in people:
+            student = known.get(person.id) or Student(id=person.id)
+            gradebook.db.add(student)
+            _enter(student, person)
+        gradebook.db.commit()
 
 
 def _people(collected: Collected) -> list[Person]:
