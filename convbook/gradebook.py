@@ -123,6 +123,11 @@ def wait_for_gradebook(
         time.sleep(LOOK_SECONDS)
 
 
+def is_handed_in(gradebook: Gradebook, assignment: str) -> bool:
+    """Return whether the gradebook holds a submission of ``assignment``."""
+    return bool(gradebook.assignment_submissions(assignment))
+
+
 @contextmanager
 def explained(url: str) -> Iterator[None]:
     """Turn what the database at ``url`` says in the block into a `GradebookError`."""
