@@ -4,7 +4,7 @@ import sys
 
 from autograder.workers import start_server
 
-NEED_WORKERS = ("grade", "demo")
+NEED_WORKERS = ("grade", "regrade", "demo")
 
 
 def main() -> None:

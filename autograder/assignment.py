@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from autograder.checks import Check
 from convbook.course import Course
+from convbook.releases import Release, earlier_releases
 
 TEST_PREFIX = "test_"
 
@@ -47,6 +48,7 @@ class Assignment:
     id: str
     cells: tuple[ReleasedCell, ...]
     texts: tuple[str, ...] = ()  # of the released cells that nbgrader does not know
+    earlier: tuple[Release, ...] = ()  # what was handed out before; the present one may be there
 
     @property
     def tests(self) -> tuple[ReleasedCell, ...]:
@@ -83,7 +85,7 @@ def load_assignment(course: Course, assignment: str) -> Assignment:
     cells = nbformat.read(path, as_version=4).cells
     known = tuple(_released(cell) for cell in cells if "nbgrader" in cell.metadata)
     texts = tuple(cell.source for cell in cells if "nbgrader" not in cell.metadata)
-    loaded = Assignment(assignment, known, texts)
+    loaded = Assignment(assignment, known, texts, earlier_releases(course, assignment))
     _require_same_points(loaded)
     return loaded
 

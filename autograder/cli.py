@@ -32,6 +32,7 @@ from autograder.executors import Executor
 from autograder.harmless import plain
 from autograder.intake import Collected, IntakeError, collect
 from autograder.jail import JailUnavailable
+from autograder.regrade_command import regrade_command
 from autograder.returns import remember
 from autograder.run import Graded, grade_all
 from autograder.table import grades_table
@@ -196,5 +197,5 @@ def _say_error(error: Exception) -> None:
     console.print(f"[red]error:[/red] {text}", highlight=False, soft_wrap=True)
 
 
-for name, command in COMMANDS.items():
+for name, command in {"regrade": regrade_command, **COMMANDS}.items():
     app.command(name=name)(_errors()(command))

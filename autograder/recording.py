@@ -13,10 +13,10 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.assignment import Assignment, load_assignment
+from autograder.cells import changes, enter_cells, known_cells
 from autograder.faults import describe_fault
 from autograder.feedback_page import page_exporter
 from autograder.originals import keep_original, read_original
@@ -33,7 +33,7 @@ from autograder.transaction import (
     require_replaceable,
 )
 from convbook.course import Course
-from convbook.gradebook import connect, explained
+from convbook.gradebook import connect, explained, is_handed_in
 from convbook.release import generate, nbgrader_api
 
 ATTEMPTS = 5  # a database that was restarted answers again after a while
@@ -234,14 +234,25 @@ class Recorder:
                 return False
 
     def _is_known(self) -> bool:
+        """Tell whether the gradebook has the cells of the assignment; texts are brought up to date.
+
+        Raises:
+            ValueError: it has others, and grades in them.
+        """
         with self.gradebook as gradebook:
-            try:
-                known = gradebook.find_notebook(self.assignment.id, self.assignment.id)
-            except MissingEntry:
+            known = known_cells(gradebook, self.assignment.id)
+            if known is None:
                 return False
-            return {cell.name for cell in known.source_cells} == {
-                cell.grade_id for cell in self.assignment.cells
-            }
+            if changed := changes(known, self.assignment):
+                if is_handed_in(gradebook, self.assignment.id):
+                    raise ValueError(
+                        f"{self.assignment.id} was changed after it was graded "
+                        f"({'; '.join(changed)}): run autograder regrade {self.assignment.id} first"
+                    )
+                return False
+            enter_cells(gradebook, self.assignment)
+            gradebook.db.commit()
+            return True
 
 
 def complete_recordings(course: Course, assignment: str) -> list[str]:

@@ -99,8 +99,9 @@ def _files(course: Course, assignment: str) -> dict[str, frozenset[str]]:
     """Return who has what on disk."""
 
     def students(step: str, file: str) -> frozenset[str]:
-        paths = (course.grading / step).glob(f"*/{assignment}/{file}")
-        return frozenset(path.parent.parent.name for path in paths)
+        folder = course.grading / step
+        paths = folder.glob(f"*/{assignment}/{file}")
+        return frozenset(path.relative_to(folder).parts[0] for path in paths)
 
     reports = (course.grading / "reports" / assignment).glob("*.json")
     return {

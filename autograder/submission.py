@@ -12,6 +12,7 @@ from autograder.marks import find_answers, give_marks_back, mark_of, same_text
 from autograder.notebookfile import UnreadableSubmission, read_json
 from autograder.report import Notice, Verdict
 from autograder.tidy import tidy_cells, tidy_notebook
+from convbook.releases import cell_digest
 
 __all__ = ["UnreadableSubmission", "cell_keys", "parse_notebook", "restore"]
 
@@ -45,10 +46,14 @@ def restore(assignment: Assignment, notebook: NotebookNode) -> tuple[Notice, ...
     cells = notebook.get("cells")
     notebook.cells = tidy_cells(cells if isinstance(cells, list) else [])
     known = {cell.grade_id: cell for cell in assignment.cells}
-    notices = _settle_ids(notebook, known)
+    notices = _settle_ids(notebook, known, set().union(*assignment.earlier))
     give_marks_back(assignment, notebook)
     for key, cell in zip(cell_keys(notebook), notebook.cells, strict=True):
-        texts = _skip_tag(cell) + (_restore_cell(cell, known[key]) if key in known else [])
+        texts = _skip_tag(cell)
+        if key in known:
+            as_handed_out = _is_as_handed_out(assignment, cell)
+            changed = _restore_cell(cell, known[key])
+            texts += [] if as_handed_out else changed
         notices += [Notice(Verdict.TAMPERED, key, text) for text in texts]
     missing = _add_missing(assignment, notebook)
     found = find_answers(assignment, notebook)
@@ -65,8 +70,19 @@ def cell_keys(notebook: NotebookNode) -> list[str]:
     return keys
 
 
-def _settle_ids(notebook: NotebookNode, known: dict[str, ReleasedCell]) -> list[Notice]:
-    """Turn cells with an unknown grade id, and all but the last of a known one, into plain ones."""
+def _is_as_handed_out(assignment: Assignment, cell: NotebookNode) -> bool:
+    """Tell whether the cell is of an earlier release: the course changed it, not the student."""
+    digest = cell_digest(cell.cell_type, cell.source, cell.metadata.nbgrader)
+    return any(release.get(mark_of(cell)) == digest for release in assignment.earlier)
+
+
+def _settle_ids(
+    notebook: NotebookNode, known: dict[str, ReleasedCell], earlier: set[str]
+) -> list[Notice]:
+    """Turn cells with an unknown grade id, and all but the last of a known one, into plain ones.
+
+    A grade id that only ``earlier`` releases know was handed out; nobody made it up.
+    """
     total = Counter(filter(None, map(mark_of, notebook.cells)))
     left = dict(total)
     for cell in notebook.cells:
@@ -74,7 +90,7 @@ def _settle_ids(notebook: NotebookNode, known: dict[str, ReleasedCell]) -> list[
         left[grade_id] = left.get(grade_id, 0) - 1
         if grade_id not in known or left[grade_id]:
             cell.metadata.pop("nbgrader", None)
-    forged = [k for k in total if k not in known]
+    forged = [k for k in total if k not in known and k not in earlier]
     unknown = {k[:SHOWN]: "the assignment has no such graded cell" for k in forged[:FORGED]}
     if len(forged) > FORGED:
         unknown["other cells"] = f"{len(forged) - FORGED} more that the assignment does not have"
@@ -128,8 +144,9 @@ def _add_missing(assignment: Assignment, notebook: NotebookNode) -> list[Notice]
         if released.grade_id in keys:
             place = keys.index(released.grade_id) + 1
             continue
-        text = "the cell is missing; it is graded as released"
-        missing.append(Notice(Verdict.TAMPERED, released.grade_id, text))
+        if all(released.grade_id in release for release in assignment.earlier):
+            text = "the cell is missing; it is graded as released"
+            missing.append(Notice(Verdict.TAMPERED, released.grade_id, text))
         notebook.cells.insert(place, _fresh(released))
         place += 1
     return missing

@@ -71,11 +71,12 @@ def opened(
     Raises:
         GradebookError: now or within the block.
     """
-    with explained(coursedir.db_url), connect(coursedir, kind, write) as gradebook:
+    with explained(coursedir.db_url):
+        gradebook = connect(coursedir, kind, write)
         try:
             yield gradebook
         finally:
-            gradebook.engine.dispose()
+            Gradebook.close(gradebook)  # that of a lasting one would keep the connection
 
 
 def connect(coursedir: CourseDirectory, kind: type[Book], write: bool = False) -> Book:
@@ -120,6 +121,11 @@ def wait_for_gradebook(
             say(WAITING)
             told = True
         time.sleep(LOOK_SECONDS)
+
+
+def is_handed_in(gradebook: Gradebook, assignment: str) -> bool:
+    """Return whether the gradebook holds a submission of ``assignment``."""
+    return bool(gradebook.assignment_submissions(assignment))
 
 
 @contextmanager

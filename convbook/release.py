@@ -19,9 +19,11 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from convbook.course import MARKER, Course
-from convbook.gradebook import wait_for_gradebook
+from convbook.gradebook import is_handed_in, opened
+from convbook.releases import release_in, remember_release
 
 CODE_STUB = {"python": 'raise NotImplementedError("replace this line with your code")'}
+WITHOUT_GRADEBOOK = {"SaveCells": {"enabled": False}, "GenerateAssignment": {"no_database": True}}
 ZIP_DATE = (2026, 1, 1, 0, 0, 0)  # the same files make the same zip
 
 
@@ -39,17 +41,22 @@ def release(course: Course, assignment: str) -> Path:
         ReleaseError: nbgrader refuses the source.
         GradebookError: the gradebook cannot be written to.
     """
+    target = course.release(assignment)
+    remember_release(course, assignment, release_in(target))
     generate(course, assignment)
     made = course.grading / "release" / assignment / f"{assignment}.ipynb"
-    target = course.release(assignment)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(_tidy(made), encoding="utf-8")
     _write_zip(course, assignment, target)
+    remember_release(course, assignment, release_in(target))
     return target
 
 
 def generate(course: Course, assignment: str) -> None:
     """Run nbgrader's generate_assignment: the release folder and the gradebook's entry.
+
+    The entry of an assignment that somebody has handed in stays: ``autograder regrade`` changes
+    it, together with the grades.
 
     Raises:
         ValueError: there is no such assignment.
@@ -58,7 +65,9 @@ def generate(course: Course, assignment: str) -> None:
     """
     course.solution(assignment)
     api = nbgrader_api(course)
-    wait_for_gradebook(api.coursedir.db_url, write=True)
+    with opened(api.coursedir, write=True) as gradebook:
+        if is_handed_in(gradebook, assignment):
+            api.update_config(Config(WITHOUT_GRADEBOOK))
     outcome = api.generate_assignment(assignment, force=True, create=True)
     if not outcome["success"]:
         raise ReleaseError(f"{assignment} cannot be released:\n{outcome.get('log', '')}")

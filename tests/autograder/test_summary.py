@@ -13,12 +13,12 @@ from playwright.sync_api import Browser
 from rich.console import Console
 
 from autograder.report import Notice, Report, Verdict
+from autograder.roll import Difference
 from autograder.run import Graded
-from autograder.summary import Summary, distribution, read_reports, summarise, ungraded
+from autograder.summary import Summary, distribution, summarise
 from autograder.summary_page import summary_page
 from autograder.summary_table import summary_tables
 from autograder.table import grades_table
-from convbook.course import Course
 from tests.autograder.reports import made_up_assignment, report
 from tests.browser.visiting import visit
 from tests.serving import served
@@ -31,12 +31,13 @@ REPORTS: dict[str, Report] = {
     "student-04": report((0, Verdict.TIMED_OUT), notices=(SKIPPED, SKIPPED)),
     "student-05": report(notices=(Notice(Verdict.NOT_RUN, "", "the file is not JSON"),)),
 }
+UNGRADED = Difference("student-06", "not graded", "submitted, but not graded; grade it again")
 
 
 @pytest.fixture
 def summary() -> Summary:
     waiting = {"why": [f"student-{n:02}" for n in range(1, 10)]}
-    return summarise(made_up_assignment(), REPORTS, waiting, ["student-06"])
+    return summarise(made_up_assignment(), REPORTS, waiting, [UNGRADED])
 
 
 def _text(summary: Summary) -> str:
@@ -134,35 +135,6 @@ def test_when_the_page_is_opened_then_it_asks_nobody_and_fits_a_phone(
         assert page.get_by_role("img", name="Distribution of the scores").count() == 1
         assert page.locator("svg.plot rect").count() == 3
     assert [fault for fault in faults if "favicon" not in fault] == []
-
-
-def test_when_reports_are_on_disk_then_they_are_read_and_the_missing_are_named(
-    tmp_path: Path,
-) -> None:
-    course = Course(tmp_path)
-    folder = course.grading / "reports" / "07-made-up"
-    folder.mkdir(parents=True)
-    kept = REPORTS["student-02"].to_dict() | {"digest": "0"}
-    (folder / "student-02.json").write_text(json.dumps(kept))
-    for student in ("student-02", "student-09"):
-        (course.grading / "submitted" / student / "07-made-up").mkdir(parents=True)
-    reports = read_reports(course, "07-made-up")
-    assert reports == {"student-02": REPORTS["student-02"]}
-    assert ungraded(course, "07-made-up", reports) == ["student-09"]
-
-
-def test_when_there_are_no_reports_then_the_error_says_what_to_run(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="run autograder grade 07-made-up --submissions DIR"):
-        read_reports(Course(tmp_path), "07-made-up")
-
-
-@pytest.mark.parametrize("text", ["not JSON", "{}", "[]"])
-def test_when_a_report_is_broken_then_the_error_names_the_file(text: str, tmp_path: Path) -> None:
-    folder = Course(tmp_path).grading / "reports" / "07-made-up"
-    folder.mkdir(parents=True)
-    (folder / "student-01.json").write_text(text)
-    with pytest.raises(ValueError, match=r"student-01\.json is not a report .* grade student-01"):
-        read_reports(Course(tmp_path), "07-made-up")
 
 
 HOSTILE = (
