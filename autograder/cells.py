@@ -55,14 +55,14 @@ def known_cells(gradebook: Gradebook, assignment: str) -> dict[str, Known] | Non
 def changes(known: Mapping[str, Known], assignment: Assignment) -> list[str]:
     """Return a line for each cell that another one takes the place of, or other points."""
     wanted = {cell.grade_id: cell for cell in assignment.cells}
-    renamed = _renamed(known, wanted)
-    lines = [f"{old} is called {new}" for old, new in renamed.items()]
-    for name in known.keys() - wanted.keys() - renamed.keys():
+    moved = renamed(known, assignment)
+    lines = [f"{old} is called {new}" for old, new in moved.items()]
+    for name in known.keys() - wanted.keys() - moved.keys():
         lines.append(f"{name} is gone{_worth(known[name].rules)}")
-    for name in wanted.keys() - known.keys() - set(renamed.values()):
+    for name in wanted.keys() - known.keys() - set(moved.values()):
         lines.append(f"{name} is new{_worth(wanted[name].rules)}")
     for name in wanted:
-        before = known.get(name) or next((known[o] for o, n in renamed.items() if n == name), None)
+        before = known.get(name) or next((known[o] for o, n in moved.items() if n == name), None)
         if before is None:
             continue
         if _kind(before.rules) != _kind(wanted[name].rules):
@@ -82,7 +82,7 @@ def enter_cells(gradebook: Gradebook, assignment: Assignment) -> None:
     notebook = gradebook.find_notebook(assignment.id, assignment.id)
     known = known_cells(gradebook, assignment.id) or {}
     wanted = {cell.grade_id: cell for cell in assignment.cells}
-    for old, new in _renamed(known, wanted).items():
+    for old, new in renamed(known, assignment).items():
         for cell in (*notebook._base_cells, *notebook.source_cells):
             if cell.name == old:
                 cell.name = new
@@ -141,20 +141,23 @@ def _plain(cell: Any) -> tuple[str, str, dict[str, Any]]:
     return cell.cell_type, cell.source or "", rules
 
 
-def _renamed(known: Mapping[str, Known], wanted: Mapping[str, ReleasedCell]) -> dict[str, str]:
+def renamed(known: Mapping[str, Known], assignment: Assignment) -> dict[str, str]:
     """Return the new names of cells that are gone and came again as they were."""
-    renamed: dict[str, str] = {}
+    wanted = {cell.grade_id: cell for cell in assignment.cells}
+    found: dict[str, str] = {}
     for old in known.keys() - wanted.keys():
         alike = [
             name
-            for name in wanted.keys() - known.keys() - set(renamed.values())
+            for name in wanted.keys() - known.keys() - set(found.values())
             if known[old].cell_type == wanted[name].cell_type
             and _kind(known[old].rules) == _kind(wanted[name].rules)
             and same_text(known[old].source, wanted[name].source)
         ]
+        if len(alike) > 1:  # all questions for a person are handed out with the same text
+            alike = [n for n in alike if _points(wanted[n].rules) == _points(known[old].rules)]
         if len(alike) == 1:
-            renamed[old] = alike[0]
-    return renamed
+            found[old] = alike[0]
+    return found
 
 
 def _kind(rules: Mapping[str, Any]) -> list[bool]:

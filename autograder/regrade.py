@@ -16,7 +16,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from autograder.assignment import TEST_PREFIX, Assignment
-from autograder.cells import Known, changes, enter_cells, known_cells
+from autograder.cells import Known, changes, enter_cells, known_cells, renamed
 from autograder.executors import Executor, Task
 from autograder.faults import describe_fault
 from autograder.originals import digest
@@ -212,10 +212,11 @@ def _after(assignment: Assignment, entry: Entry, before: Class, report: Report) 
     """Return the points that the submission would have: what a person gave stays."""
     total = 0.0
     nothing = Given(None, None, 0.0)
+    earlier = {new: old for old, new in renamed(before.cells, assignment).items()}
     for cell in assignment.cells:
         if not cell.rules.get("grade"):
             continue
-        given = entry.given.get(cell.grade_id, nothing)
+        given = entry.given.get(earlier.get(cell.grade_id, cell.grade_id), nothing)
         auto = given.auto
         if cell.is_test:
             auto = sum(one.score for one in report.of(cell.grade_id.removeprefix(TEST_PREFIX)))
