@@ -183,7 +183,7 @@ def test_when_one_cannot_be_recorded_then_the_others_are(
     assert list(_fates(graded).values()) == [17, "our fault", 17]
     (fault,) = _require_balance(received, graded).faults
     assert "student-02" in fault
-    assert "(autograder/recording.py:" in fault
+    assert "(autograder/transaction.py:" in fault
     again = grade_all(course, ID, received, SEED, executors.here, resume=True)
     assert list(_fates(again).values()) == [17, "our fault", 17]
     (grading / "autograded" / "student-02").unlink()
