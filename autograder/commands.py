@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder.assignment import load_assignment
+from autograder.cells import changes, known_cells
 from autograder.exporters import EXPORTERS
 from autograder.grades import waiting_for_hand
 from autograder.harmless import plain
@@ -64,7 +65,10 @@ def report_command(
     with opened(nbgrader_api(course).coursedir) as gradebook:
         roll = call_roll(course, assignment, gradebook)
         waiting = waiting_for_hand(gradebook, assignment)
+        changed = changes(known_cells(gradebook, assignment) or {}, loaded)
     _require_reports(roll, course, assignment)
+    if changed:
+        _note(f"changed after it was graded: {'; '.join(changed)}: autograder regrade {assignment}")
     summary = summarise(loaded, roll.reports, waiting, roll.differences)
     if html:
         write(html, summary_page(summary, roll.reports))

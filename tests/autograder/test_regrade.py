@@ -119,6 +119,10 @@ def test_when_points_are_changed_then_all_are_graded_again_and_what_a_person_gav
     assert code == 2
     assert "(test_filter_image is worth 8 points, not 6): run autograder regrade" in said
 
+    assert (
+        "changed after it was graded: test_filter_image is worth 8"
+        in _run(changed, "autograder", "report", ID)[1]
+    )
     database = (grading / "gradebook.db").read_bytes()
     code, said = _run(changed, "autograder", "regrade", ID, "--workers", "1")
     assert code == 3
@@ -301,6 +305,18 @@ def test_when_cells_are_entered_then_the_gradebook_has_exactly_those(
         for one in gradebook.assignment_submissions(ID):
             names = {grade.name for notebook in one.notebooks for grade in notebook.grades}
             assert names == {c.grade_id for c in wanted.cells if c.rules["grade"]}
+
+
+def test_when_grading_again_was_stopped_in_the_middle_then_the_rest_is_told(
+    course: Course, assignment: Assignment, grading: Path
+) -> None:
+    with gradebook_of(grading) as gradebook:
+        enter_cells(gradebook, _worth(assignment, "test_conv1d", 9))
+        gradebook.db.commit()
+        roll = call_roll(course, ID, gradebook)
+    (line,) = roll.lines()
+    assert line.startswith("student-01, student-02, student-03: was graded by other checks")
+    assert "run autograder regrade" in line
 
 
 @pytest.mark.parametrize("damage", ["", "{}", "[]", '{"releases": [1]}', '{"releases": 3}'])
