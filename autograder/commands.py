@@ -22,6 +22,7 @@ from autograder.harmless import plain
 from autograder.mutation import try_library
 from autograder.recording import complete_recordings
 from autograder.redraw import redraw
+from autograder.report import handed_in_alike
 from autograder.returns import pack_feedback, participants
 from autograder.roll import Roll, call_roll
 from autograder.run import Graded
@@ -69,7 +70,8 @@ def report_command(
     _require_reports(roll, course, assignment)
     if changed:
         _note(f"changed after it was graded: {'; '.join(changed)}: autograder regrade {assignment}")
-    summary = summarise(loaded, roll.reports, waiting, roll.differences)
+    alike = handed_in_alike(course, assignment, roll.reports)
+    summary = summarise(loaded, roll.reports, waiting, roll.differences, alike)
     if html:
         write(html, summary_page(summary, roll.reports))
         console.print(f"wrote {html}", soft_wrap=True)

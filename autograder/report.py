@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -205,3 +206,15 @@ def recorded_original(course: Course, assignment: str, student: str) -> bytes | 
     kept = read_kept(report_path(course, assignment, student))
     of = kept.get("original", kept.get("digest"))
     return read_original(course, assignment, student, str(of))
+
+
+def handed_in_alike(
+    course: Course, assignment: str, students: Iterable[str]
+) -> list[tuple[str, ...]]:
+    """Return the groups among ``students`` whose recorded files have the same bytes."""
+    groups: dict[str, list[str]] = {}
+    for student in sorted(students):
+        kept = read_kept(report_path(course, assignment, student))
+        if of := kept.get("original") or kept.get("digest"):
+            groups.setdefault(str(of), []).append(student)
+    return [tuple(group) for group in groups.values() if len(group) > 1]

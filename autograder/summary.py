@@ -11,11 +11,12 @@ from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.report import Report, Verdict
-from autograder.roll import Difference
+from autograder.roll import Difference, names
 
 BARS = 20  # of a distribution, at most
 GRAVE = (Verdict.TAMPERED, Verdict.DIED, Verdict.OUT_OF_MEMORY, Verdict.TIMED_OUT)
 UNREADABLE = "unreadable"
+SAME_BYTES = "the same bytes"
 ORDER = (*map(str, GRAVE), UNREADABLE)
 
 
@@ -103,6 +104,7 @@ def summarise(
     reports: Mapping[str, Report],
     waiting: Mapping[str, Sequence[str]] | None = None,
     differences: Sequence[Difference] = (),
+    alike: Sequence[Sequence[str]] = (),
 ) -> Summary:
     """Return what a class did.
 
@@ -111,6 +113,7 @@ def summarise(
         reports: at least one, by student.
         waiting: students whose answer a person has still to grade, by grade cell.
         differences: what the disk and the gradebook say differently.
+        alike: groups of students whose files have the same bytes.
     """
     scores = {student: report.score for student, report in reports.items()}
     points = sum(test.points for test in assignment.tests)
@@ -126,7 +129,11 @@ def summarise(
         distribution=distribution(list(scores.values()), points),
         checks=_rates(list(reports.values())),
         misconceptions=_misconceptions(reports),
-        looks=(*(Look(one.student, one.why, one.text) for one in differences), *looks),
+        looks=(
+            *(Look(one.student, one.why, one.text) for one in differences),
+            *looks,
+            *(Look(group[0], SAME_BYTES, f"also {names(group[1:])}") for group in alike),
+        ),
         waiting={cell: tuple(students) for cell, students in (waiting or {}).items()},
     )
 

@@ -12,13 +12,21 @@ import pytest
 from playwright.sync_api import Browser
 from rich.console import Console
 
-from autograder.report import Notice, Report, Verdict
+from autograder.report import (
+    Notice,
+    Report,
+    Verdict,
+    handed_in_alike,
+    keep_report,
+    report_path,
+)
 from autograder.roll import Difference
 from autograder.run import Graded
 from autograder.summary import Summary, distribution, summarise
 from autograder.summary_page import summary_page
 from autograder.summary_table import summary_tables
 from autograder.table import grades_table
+from convbook.course import Course
 from tests.autograder.reports import made_up_assignment, report
 from tests.browser.visiting import visit
 from tests.serving import served
@@ -104,6 +112,22 @@ def test_when_nothing_is_wrong_then_the_empty_parts_are_left_out() -> None:
     text = _text(summarise(made_up_assignment(), {"student-01": report()}))
     assert "misconceptions" not in text
     assert "look" not in text
+
+
+def test_when_files_have_the_same_bytes_then_the_report_says_whose(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONVBOOK_GRADING", str(tmp_path))
+    for student, of in (("student-01", "aa"), ("student-02", "bb"), ("student-03", "aa")):
+        path = report_path(course, "07-made-up", student)
+        keep_report(path, student, report(), of)
+    alike = handed_in_alike(course, "07-made-up", REPORTS)
+    assert alike == [("student-01", "student-03")]
+    summary = summarise(made_up_assignment(), REPORTS, alike=alike)
+    assert ("student-01", "the same bytes", "also student-03") in [
+        (look.student, look.why, look.detail) for look in summary.looks
+    ]
+    assert "the same bytes" in _text(summary)
 
 
 def test_when_written_as_json_then_it_reads_back(summary: Summary) -> None:
