@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from autograder.session import BUDGET, Budget
 from convbook.course import Course
 from convbook.gradebook import opened
 from convbook.release import nbgrader_api
-from convbook.releases import release_of, remember_release
+from convbook.releases import Release, release_of, remember_release
 
 GONE = "the file that was handed in is not kept any more: the grade stays; grade it again"
 
@@ -67,6 +67,11 @@ class Class:
 
     cells: Mapping[str, Known]
     entries: Mapping[str, Entry]
+
+    @property
+    def release(self) -> Release:
+        """The release that was graded, to know it again in what was handed in."""
+        return release_of((one.cell_type, one.source, one.rules) for one in self.cells.values())
 
     @property
     def maximum(self) -> float:
@@ -141,6 +146,7 @@ def plan_regrade(
         done: called after each submission.
         budget: what each submission may use.
     """
+    assignment = replace(assignment, earlier=(*assignment.earlier, before.release))
     faults: dict[str, str] = {}
     moves = []
     try:
@@ -175,8 +181,8 @@ def carry_out(
     Raises:
         GradebookError: the gradebook cannot be written to.
     """
-    cells = ((cell.cell_type, cell.source, cell.rules) for cell in before.cells.values())
-    remember_release(course, assignment.id, release_of(cells))
+    remember_release(course, assignment.id, before.release)
+    assignment = replace(assignment, earlier=(*assignment.earlier, before.release))
     with opened(nbgrader_api(course).coursedir, write=True) as gradebook:
         enter_cells(gradebook, assignment)
         gradebook.db.commit()

@@ -22,10 +22,11 @@ from typer.testing import CliRunner
 from autograder.assignment import Assignment
 from autograder.cells import changes, enter_cells, known_cells
 from autograder.cli import app
+from autograder.regrade import read_class
 from autograder.roll import call_roll
 from autograder.submission import restore
 from convbook.course import Course
-from convbook.releases import earlier_releases, release_of, remember_release
+from convbook.releases import earlier_releases, release_in, release_of, remember_release
 from tests.autograder.recorded import ID, _recorded, gradebook_of, grading  # noqa: F401
 
 # ruff: noqa: F811
@@ -317,6 +318,13 @@ def test_when_grading_again_was_stopped_in_the_middle_then_the_rest_is_told(
     (line,) = roll.lines()
     assert line.startswith("student-01, student-02, student-03: was graded by other checks")
     assert "run autograder regrade" in line
+
+
+def test_when_a_release_was_graded_then_the_gradebook_knows_it_as_students_got_it(
+    course: Course, grading: Path
+) -> None:
+    assert read_class(course, ID).release == release_in(course.release(ID))
+    assert earlier_releases(course, ID)[-1] == release_in(course.release(ID))
 
 
 @pytest.mark.parametrize("damage", ["", "{}", "[]", '{"releases": [1]}', '{"releases": 3}'])
