@@ -21,6 +21,8 @@ from autograder.report import Notice, Report, Result, Verdict
 from autograder.session import BUDGET, Budget, Session, Unavailable, verdict_of, verdict_of_error
 from autograder.submission import UnreadableSubmission, cell_keys, parse_notebook, restore
 
+MAY_STAND_BELOW = (Verdict.NOT_RUN, Verdict.ERROR)  # then what a check needs may come later
+
 
 class GraderFault(RuntimeError):
     """The grader itself failed; the submission keeps its place in the queue."""
@@ -85,10 +87,11 @@ def _run_and_judge(
         for check in assignment.checks:
             if TEST_PREFIX + check.function == key:
                 results[check] = judge(check, session, seed, budget)
-    for check, result in results.items():
-        if result.verdict in (Verdict.NOT_RUN, Verdict.ERROR):  # what it needs may stand below
+    for check in assignment.checks:
+        result = results.get(check)
+        if result is None or result.verdict in MAY_STAND_BELOW:
             again = judge(check, session, seed, budget)
-            results[check] = again if again.verdict is Verdict.PASSED else result
+            results[check] = again if again.verdict is Verdict.PASSED else result or again
     return tuple(results[check] for check in assignment.checks)
 
 

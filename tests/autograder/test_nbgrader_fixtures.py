@@ -87,7 +87,7 @@ OUTCOMES = {
     "test": (SQUARES, 3, set()),
     "test-with-output": (SQUARES, 3, set()),
     "test-hidden-tests": (SQUARES, 1, {Verdict.TAMPERED}),  # its answers are hard-coded
-    "test-no-metadata": (SQUARES, 3, {Verdict.TAMPERED}),
+    "test-no-metadata": (SQUARES, 3, set()),
     "test-no-metadata-autotest": (SQUARES, 3, {Verdict.TAMPERED}),
     "test-v0": (SQUARES, 3, {Verdict.TAMPERED}),
     "test-v0-invalid": (SQUARES, 3, {Verdict.TAMPERED}),
@@ -121,7 +121,7 @@ OUTCOMES = {
 class Fixture(Assignment):
     """A released notebook of nbgrader's tests with checks of ours."""
 
-    trusted: tuple[Check, ...]
+    trusted: tuple[Check, ...] = ()
 
     @property
     def flavour(self) -> str:
@@ -136,7 +136,7 @@ def _load(release: str, *checks: Check) -> Fixture:
     cells = nbformat.read(FILES / f"{release}.ipynb", as_version=4).cells
     rules = [(cell, cell.metadata.get("nbgrader")) for cell in cells]
     released = [ReleasedCell(r.grade_id, c.cell_type, c.source, dict(r)) for c, r in rules if r]
-    return Fixture(release, tuple(released), checks)
+    return Fixture(release, tuple(released), trusted=checks)
 
 
 @pytest.mark.parametrize("path", sorted(FILES.glob("*.ipynb")), ids=lambda path: path.stem)
