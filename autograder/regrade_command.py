@@ -18,6 +18,7 @@ from autograder import executors
 from autograder.assignment import load_assignment
 from autograder.harmless import one_line, plain
 from autograder.jail import require_jail
+from autograder.recording import complete_recordings
 from autograder.regrade import Plan, carry_out, plan_regrade, read_class
 from autograder.roll import names
 from convbook.course import Course
@@ -43,6 +44,8 @@ def regrade_command(
     course = Course.find()
     loaded = load_assignment(course, assignment)
     require_jail()
+    for line in complete_recordings(course, assignment):
+        _say(line)
     before = read_class(course, assignment)
     with TemporaryDirectory() as folder, Progress(*COLUMNS, console=console, transient=True) as bar:
         task = bar.add_task("grading", total=len(before.entries))
