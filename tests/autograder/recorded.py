@@ -36,7 +36,8 @@ def _recorded(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
         wrong = [replace(right[0], verdict=Verdict.WRONG), *right[1:]]
         for number, results in enumerate((right, wrong, right), start=1):
             report = Report(ID, number, tuple(results))
-            recorder.record(f"student-{number:02}", data, report, digest(data))
+            own = data + b"\n" * number  # each in bytes of its own
+            recorder.record(f"student-{number:02}", own, report, digest(own))
     return folder
 
 

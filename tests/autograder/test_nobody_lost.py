@@ -169,7 +169,7 @@ def test_when_a_file_cannot_be_read_then_the_others_are_graded(
     assert list(_fates(graded).values()) == [17, "our fault", 17]
     (fault,) = _require_balance(received, graded).faults
     assert fault.startswith("RecursionError: deep")
-    assert "(autograder/intake.py:" in fault
+    assert "(autograder/collected.py:" in fault
     assert "\x1b" not in fault
 
 

@@ -266,7 +266,7 @@ def test_when_tensors_are_odd_but_dense_then_they_cross(torch_session: Session) 
     assert odd("scalar").item() == 2.5
     assert odd("conjugate").tolist() == [-1j, 2]
     expect_equal(odd("nested"), [(torch.ones(1), {"a": torch.zeros(2, 0)})])
-    assert describe(odd("scalar")) == "2.5"
+    assert describe(odd("scalar")) == "2.5, float32"
 
 
 @pytest.mark.parametrize("kind", ["bfloat16", "sparse"])
