@@ -156,10 +156,14 @@ class _Worker:
         assert self._line is not None
         try:
             outcome: Outcome = self._line.recv()
-        except Exception:
-            self.stop()
-            return waiting.again(self._task, self._error)
-        return outcome
+        except (EOFError, OSError):
+            said = self._error
+        except Exception as error:  # an answer came that cannot be read
+            said = describe_fault(error)
+        else:
+            return outcome
+        self.stop()
+        return waiting.again(self._task, said)
 
     def stop(self) -> None:
         """End the process, after what it does at the moment; the next task gets a new one."""
