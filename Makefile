@@ -39,7 +39,7 @@ $(BOOK): .venv/installed _config.yml _toc.yml $(shell find book -type f) $(PACKA
 .PHONY: book
 book: $(BOOK)  ## build the book into _build/html
 
-notebooks: .venv/installed $(wildcard solutions/*.md) convbook/release.py
+notebooks: .venv/installed $(wildcard solutions/*.md) autograder/gradebook/release.py
 	@echo "Releasing the assignments"
 	@convbook release
 	@touch $@

@@ -1,5 +1,6 @@
 """nbgrader at home in this course: plain nbgrader and formgrader work from this folder.
 
+Reading this file changes nothing; the sources are written where nbgrader itself runs.
 Everything nbgrader writes goes to grading/ (or to the folder in CONVBOOK_GRADING). The sources
 of assignments are text in solutions/, written out as notebooks here when they have changed.
 """
@@ -7,15 +8,16 @@ of assignments are text in solutions/, written out as notebooks here when they h
 import os
 from pathlib import Path
 
-from autograder.feedback_page import PREPROCESSORS, FeedbackExporter
-from autograder.formgrader import FILTERS, TEMPLATE
-from autograder.preprocessors import AUTOGRADE, SANITIZE
-from convbook.course import Course
-from convbook.release import CODE_STUB, prepare_nbgrader, write_sources
+from autograder.assignments.course import Course
+from autograder.feedback.formgrader import FILTERS, TEMPLATE
+from autograder.feedback.page import PREPROCESSORS, FeedbackExporter
+from autograder.gradebook.preprocessors import AUTOGRADE, SANITIZE
+from autograder.gradebook.release import CODE_STUB, nbgrader_runs, prepare_nbgrader, write_sources
 
 course = Course(Path(__file__).parent)
-prepare_nbgrader()
-write_sources(course)
+if nbgrader_runs():
+    prepare_nbgrader()
+    write_sources(course)
 
 c = get_config()  # noqa: F821 -- given by traitlets
 c.CourseDirectory.course_id = "convolutional-networks-by-hand"

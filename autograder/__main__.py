@@ -2,7 +2,7 @@
 
 import sys
 
-from autograder.workers import start_server
+from autograder.grading.workers import start_server
 
 NEED_WORKERS = ("grade", "regrade", "demo")
 

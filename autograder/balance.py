@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.intake import Collected
+from autograder.intake.collect import Collected
 from autograder.run import Graded
 
 NAMES = 12  # students named in one line

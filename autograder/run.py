@@ -8,16 +8,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.assignment import load_assignment
-from autograder.executors import Executor, Outcome, Task, here
-from autograder.faults import describe_fault
-from autograder.intake import IntakeError, Received
-from autograder.jail import require_jail
-from autograder.originals import digest
-from autograder.recording import Recorder, RecordingError
-from autograder.report import Report
-from autograder.session import BUDGET, Budget
-from convbook.course import Course
+from autograder.assignments.assignment import load_assignment
+from autograder.assignments.course import Course
+from autograder.gradebook.recording import Recorder, RecordingError
+from autograder.grading.executors import Executor, Outcome, Task, here
+from autograder.grading.faults import describe_fault
+from autograder.grading.report import Report
+from autograder.grading.session import BUDGET, Budget
+from autograder.intake.collect import IntakeError, Received
+from autograder.intake.originals import digest
+from autograder.jail.bubblewrap import require_jail
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,9 @@ def grade_all(
     Args:
         course: where the assignment and the gradebook are.
         assignment_id: such as ``"01-convolution"``.
-        received: from `autograder.intake.collect`.
+        received: from `autograder.intake.collect.collect`.
         seed: of the run; the same one repeats it.
-        executor: where to grade, from `autograder.executors`.
+        executor: where to grade, from `autograder.grading.executors`.
         resume: skip a submission whose same bytes were recorded before.
         done: called after each submission.
         budget: what each submission may use.
@@ -61,7 +61,7 @@ def grade_all(
         One result per submission, by student.
 
     Raises:
-        autograder.jail.JailUnavailable: before anything is run.
+        autograder.jail.bubblewrap.JailUnavailable: before anything is run.
         ValueError: there is no such assignment.
     """
     require_jail()

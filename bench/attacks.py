@@ -26,7 +26,7 @@ from rich.table import Table
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the corpus lies with the tests, which are not installed
 
-from convbook.course import Course  # noqa: E402 -- after the path
+from autograder.assignments.course import Course  # noqa: E402 -- after the path
 from tests.attacks.corpus import Attack, load_attacks  # noqa: E402
 from tests.attacks.stock import make_course  # noqa: E402
 

@@ -22,8 +22,8 @@ from rich.table import Table
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # a helper lies beside, and is not installed
 
+from autograder.assignments.course import Course  # noqa: E402
 from bench.grading import copy_course, this_grader, write_class  # noqa: E402 -- after the path
-from convbook.course import Course  # noqa: E402
 
 
 def main() -> None:

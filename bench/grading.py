@@ -27,13 +27,13 @@ from rich.table import Table
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # a helper lies with the tests, which are not installed
 
-from autograder.implementations import (  # noqa: E402 -- after the path
+from autograder.assignments.course import MARKER, Course  # noqa: E402
+from autograder.jail.client import KernelClient  # noqa: E402
+from autograder.trials.implementations import (  # noqa: E402 -- after the path
     load_implementations,
     solved,
     with_implementation,
 )
-from autograder.kernel import JailedKernel  # noqa: E402
-from convbook.course import MARKER, Course  # noqa: E402
 from tests.autograder.workers import workers_of  # noqa: E402
 
 ID = "01-convolution"
@@ -81,7 +81,7 @@ def copy_course(course: Course, root: Path, flavour: str) -> Course:
     shutil.copy(course.root / MARKER, root)
     if flavour == "torch":
         replace(root / "solutions" / f"{ID}.md", SETUP, f"{SETUP}import torch\n")
-        replace(root / "autograder/trusted/a01_convolution.py", '"numpy"', '"torch"')
+        replace(root / "autograder/assignments/a01_convolution/checks.py", '"numpy"', '"torch"')
     release(Course(root), root / "grading")
     return Course(root)
 
@@ -156,11 +156,11 @@ def student_compute(paths: list[Path]) -> float:
     One cell runs all of them, so that the messages between grader and kernel are not counted.
     """
     seconds = []
-    JailedKernel("torch").close()
+    KernelClient("torch").close()
     for path in paths:
         cells = nbformat.read(path, as_version=4).cells
         sources = [cell.source for cell in cells if cell.cell_type == "code"]
-        with JailedKernel("torch") as kernel:
+        with KernelClient("torch") as kernel:
             before = kernel_cpu(kernel)
             kernel.run(RUN_ALL.format(sources), 60, lambda message: None)
             seconds.append(kernel_cpu(kernel) - before)
@@ -177,7 +177,7 @@ for source in {!r}:
 """
 
 
-def kernel_cpu(kernel: JailedKernel) -> float:
+def kernel_cpu(kernel: KernelClient) -> float:
     """Return the CPU seconds that the process of ``kernel`` has used."""
     texts: list[str] = []
     kernel.run(

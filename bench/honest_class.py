@@ -12,11 +12,11 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the notebooks lie with the tests, which are not installed
 
 from autograder import executors  # noqa: E402 -- after the path
-from autograder.assignment import load_assignment  # noqa: E402
-from autograder.implementations import solved  # noqa: E402
-from autograder.intake import collect  # noqa: E402
+from autograder.assignments.assignment import load_assignment  # noqa: E402
+from autograder.assignments.course import Course  # noqa: E402
+from autograder.intake.collect import collect  # noqa: E402
 from autograder.run import grade_all  # noqa: E402
-from convbook.course import Course  # noqa: E402
+from autograder.trials.implementations import solved  # noqa: E402
 from tests.autograder.honest import honest_class  # noqa: E402
 
 ID = "01-convolution"

@@ -15,10 +15,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the notebooks lie with the tests, which are not installed
 
-from autograder.assignment import Assignment, load_assignment  # noqa: E402 -- after the path
-from autograder.grading import grade  # noqa: E402
-from autograder.implementations import solved  # noqa: E402
-from convbook.course import Course  # noqa: E402
+from autograder.assignments.assignment import Assignment, load_assignment  # noqa: E402 -- after the path
+from autograder.assignments.course import Course  # noqa: E402
+from autograder.grading.grade import grade  # noqa: E402
+from autograder.trials.implementations import solved  # noqa: E402
 from tests.autograder.odd_ends import ENDS, ending  # noqa: E402
 
 ID = "01-convolution"

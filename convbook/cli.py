@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
 
@@ -14,10 +15,6 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-
-from convbook.course import Course
-from convbook.gradebook import GradebookError
-from convbook.release import ReleaseError, release
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 console = Console()
@@ -44,12 +41,16 @@ def release_command(
         list[str] | None, typer.Argument(help="such as 01-convolution; all by default")
     ] = None,
 ) -> None:
-    """Write the student notebooks and their zips from the text in solutions/."""
-    with explained():
-        course = Course.find()
-        for assignment in assignments or course.assignments():
-            path = release(course, assignment)
-            console.print(f"{path.relative_to(course.root)}  dist/{assignment}.zip")
+    """Write the student notebooks and their zips; the grader does it, where it is installed."""
+    try:
+        (entry,) = entry_points(group="convbook.commands", name="release")
+        command = entry.load()
+    except (ModuleNotFoundError, ValueError) as error:  # of an installation without the grader
+        what = "convbook release is the work of the grader, which is not installed"
+        fix = escape("python -m pip install --editable '.[grader]'")
+        console.print(f"[red]error:[/red] {what}: {fix}", highlight=False, soft_wrap=True)
+        raise typer.Exit(2) from error
+    command(assignments)
 
 
 @app.command(name="data")
@@ -127,9 +128,9 @@ def print_anything() -> None:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Say in one line what was wrong, and exit with 2; with 1 where a try later may do."""
+    """Say in one line what was wrong, and exit with 2."""
     try:
         yield
-    except (OSError, GradebookError, ReleaseError, ValueError) as error:
+    except (OSError, ValueError) as error:
         console.print(f"[red]error:[/red] {escape(str(error))}", highlight=False)
-        raise typer.Exit(1 if isinstance(error, GradebookError) else 2) from error
+        raise typer.Exit(2) from error

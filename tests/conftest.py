@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from convbook.course import Course
+from autograder.assignments.course import Course
 from tests.serving import chromium, need
 
 

@@ -15,7 +15,7 @@ MODULES = [
     module.name
     for package in (convbook, autograder)
     for module in walk_packages(package.__path__, f"{package.__name__}.")
-    if "__main__" not in module.name and "autograder.inside" not in module.name
+    if "__main__" not in module.name and "autograder.jail.inside" not in module.name
 ]
 
 

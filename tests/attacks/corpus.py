@@ -21,8 +21,8 @@ import yaml
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
-from autograder.implementations import solved
-from convbook.course import Course
+from autograder.assignments.course import Course
+from autograder.trials.implementations import solved
 
 ID = "01-convolution"
 FUNCTIONS = ("conv1d", "cross_correlate2d", "conv2d", "filter_image")

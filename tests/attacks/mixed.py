@@ -13,14 +13,14 @@ from pathlib import Path
 import nbformat
 import psutil
 
+from autograder.assignments.course import Course
 from autograder.balance import Balance
-from autograder.executors import Executor
-from autograder.implementations import solved
-from autograder.intake import Collected, Received
-from autograder.report import Verdict
+from autograder.grading.executors import Executor
+from autograder.grading.report import Verdict
+from autograder.grading.session import Budget
+from autograder.intake.collect import Collected, Received
 from autograder.run import Graded, grade_all
-from autograder.session import Budget
-from convbook.course import Course
+from autograder.trials.implementations import solved
 from tests.attacks.corpus import ID, Attack, build, load_attacks
 from tests.attacks.surroundings import Surroundings
 
@@ -54,7 +54,7 @@ def grade_mixed(
     Args:
         course: its gradebook is that of the variable ``CONVBOOK_GRADING``.
         folder: empty; the canaries go there.
-        executor: from `autograder.executors`.
+        executor: from `autograder.grading.executors`.
         honest: how many; they come at equal distances, the first one first and the last one last.
         attacks: those to take.
     """

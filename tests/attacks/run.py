@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 
 import nbformat
 
-from autograder.assignment import Assignment, load_assignment
-from autograder.grading import GraderFault, grade
-from autograder.session import Budget
-from convbook.course import Course
+from autograder.assignments.assignment import Assignment, load_assignment
+from autograder.assignments.course import Course
+from autograder.grading.grade import GraderFault, grade
+from autograder.grading.session import Budget
 from tests.attacks.corpus import ID, Attack, build, load_attacks
 from tests.attacks.surroundings import Surroundings, inherited_secret
 

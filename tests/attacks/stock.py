@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 
 import nbformat
 
-from convbook.course import Course
-from convbook.release import prepare_nbgrader
+from autograder.assignments.course import Course
+from autograder.gradebook.release import prepare_nbgrader
 from tests.attacks.corpus import ID, TESTS, build
 from tests.attacks.run import jobs
 from tests.attacks.surroundings import Surroundings

@@ -30,7 +30,7 @@ class Surroundings:
         self.words["inherited"] = inherited_secret()
         self.files = {
             "SECRET": self._text("secret.txt", self.words["secret"]),
-            "CHECKS": self._text("trusted/checks.py", f"answer = {self.words['checks']!r}\n"),
+            "CHECKS": self._text("assignments/checks.py", f"answer = {self.words['checks']!r}\n"),
             "OTHER": self._text("submitted/other/work.ipynb", f'{{"x": "{self.words["other"]}"}}'),
             "GRADEBOOK": self._gradebook(),
         }

@@ -23,13 +23,13 @@ from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from PIL import Image
 
-from autograder.assignment import load_assignment
-from autograder.feedback_page import FeedbackExporter, style
-from autograder.preprocessors import show_report
-from autograder.report import Notice, Report, Result, Verdict
-from autograder.shown import make_harmless
-from autograder.submission import restore
-from convbook.course import Course
+from autograder.assignments.assignment import load_assignment
+from autograder.assignments.course import Course
+from autograder.feedback.page import FeedbackExporter, style
+from autograder.feedback.shown import make_harmless
+from autograder.gradebook.preprocessors import show_report
+from autograder.grading.report import Notice, Report, Result, Verdict
+from autograder.grading.submission import restore
 
 ID = "01-convolution"
 N = 1_000_000

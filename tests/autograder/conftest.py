@@ -10,14 +10,14 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from autograder.assignment import Assignment, load_assignment
-from autograder.grading import grade
-from autograder.implementations import solved
-from autograder.originals import digest
-from autograder.recording import Recorder
-from autograder.report import Report
-from autograder.session import Budget
-from convbook.course import Course
+from autograder.assignments.assignment import Assignment, load_assignment
+from autograder.assignments.course import Course
+from autograder.gradebook.recording import Recorder
+from autograder.grading.grade import grade
+from autograder.grading.report import Report
+from autograder.grading.session import Budget
+from autograder.intake.originals import digest
+from autograder.trials.implementations import solved
 from tests.autograder.reports import all_passed
 from tests.autograder.stopping import NEW, handed_in
 

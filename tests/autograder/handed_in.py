@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from autograder.intake import Collected
+from autograder.intake.collect import Collected
 
 ID = "01-convolution"
 NB = f"{ID}.ipynb"

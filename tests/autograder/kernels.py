@@ -8,13 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from autograder.kernel import JailedKernel
-from autograder.messages import Message
+from autograder.jail.client import KernelClient
+from autograder.jail.messages import Message
 
 SECONDS = 120.0
 
 
-def output_of(kernel: JailedKernel, code: str) -> str:
+def output_of(kernel: KernelClient, code: str) -> str:
     """Run ``code`` and return what it printed, or the message of its exception."""
     texts: list[str] = []
 
@@ -26,7 +26,7 @@ def output_of(kernel: JailedKernel, code: str) -> str:
     return "".join(texts)
 
 
-def told(kernel: JailedKernel, code: str) -> Any:
+def told(kernel: KernelClient, code: str) -> Any:
     """Run ``code``, which prints JSON, and return that."""
     text = output_of(kernel, code)
     try:
@@ -36,10 +36,10 @@ def told(kernel: JailedKernel, code: str) -> Any:
 
 
 @contextmanager
-def of_another_server(flavour: str = "numpy") -> Iterator[JailedKernel]:
+def of_another_server(flavour: str = "numpy") -> Iterator[KernelClient]:
     """Yield a kernel of another fork server than that of this thread: each thread has its own."""
     with ThreadPoolExecutor(1) as other:
-        kernel = other.submit(JailedKernel, flavour).result()
+        kernel = other.submit(KernelClient, flavour).result()
         try:
             yield kernel
         finally:
@@ -47,7 +47,7 @@ def of_another_server(flavour: str = "numpy") -> Iterator[JailedKernel]:
             kernel._server.close()
 
 
-def first_process(kernel: JailedKernel) -> int:
+def first_process(kernel: KernelClient) -> int:
     """Return the number, outside the jail, of a kernel's process."""
     for child in children(server(kernel)):
         with open(f"/proc/{child}/status", encoding="ascii") as file:
@@ -57,7 +57,7 @@ def first_process(kernel: JailedKernel) -> int:
     raise ProcessLookupError(kernel._number)
 
 
-def server(kernel: JailedKernel) -> int:
+def server(kernel: KernelClient) -> int:
     """Return the number, outside the jail, of the process that forked a kernel."""
     process: int = kernel._server._process.pid  # then the jail's init, who waits, the server
     for _ in range(3):

@@ -8,14 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from convbook.course import Course
+from autograder.assignments.course import Course
 
 PEAK = """\
 import json, re, sys
 from pathlib import Path
-from autograder.assignment import load_assignment
-from autograder.intake import collect
-from convbook.course import Course
+from autograder.assignments.assignment import load_assignment
+from autograder.intake.collect import collect
+from autograder.assignments.course import Course
 
 def peak():
     status = Path("/proc/self/status").read_text()

@@ -10,12 +10,12 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.assignment import load_assignment
-from autograder.implementations import solved
-from autograder.recording import Recorder
-from autograder.report import Report, Result, Verdict
+from autograder.assignments.assignment import load_assignment
+from autograder.assignments.course import Course
+from autograder.gradebook.recording import Recorder
+from autograder.grading.report import Report, Result, Verdict
 from autograder.run import digest
-from convbook.course import Course
+from autograder.trials.implementations import solved
 
 ID = "01-convolution"
 

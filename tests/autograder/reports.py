@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from autograder.assignment import Assignment, ReleasedCell
-from autograder.executors import Executor, Outcome, Task
-from autograder.report import Notice, Report, Result, Verdict
+from autograder.assignments.assignment import Assignment, ReleasedCell
+from autograder.grading.executors import Executor, Outcome, Task
+from autograder.grading.report import Notice, Report, Result, Verdict
 
 FLIP = {"hint": "not-flipped", "hint_text": "Read the kernel backwards."}
 PASSED = (

@@ -17,8 +17,8 @@ from nbgrader.api import Gradebook, MissingEntry
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from autograder.report import Report, read_kept, report_path
-from convbook.course import Course
+from autograder.assignments.course import Course
+from autograder.grading.report import Report, read_kept, report_path
 
 ID = "01-convolution"
 # What a process does to the files of others; reading changes nothing.

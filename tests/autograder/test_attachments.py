@@ -16,12 +16,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from PIL import Image
 
-from autograder.assignment import Assignment
-from autograder.executors import here
-from autograder.intake import Received
+from autograder.assignments.assignment import Assignment
+from autograder.assignments.course import Course
+from autograder.feedback.shown import make_harmless
+from autograder.grading.executors import here
+from autograder.intake.collect import Received
 from autograder.run import grade_all
-from autograder.shown import make_harmless
-from convbook.course import Course
 
 NAMES = [
     "my picture.png",

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from convbook.course import Course
+from autograder.assignments.course import Course
 from tests.attacks.corpus import load_attacks
 from tests.attacks.run import BUDGETS, jobs
 from tests.autograder.users import as_nobody

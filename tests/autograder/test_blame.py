@@ -8,10 +8,10 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from autograder.assignment import Assignment
-from autograder.grading import grade
-from autograder.report import Report, Verdict
-from autograder.session import Budget, Session
+from autograder.assignments.assignment import Assignment
+from autograder.grading.grade import grade
+from autograder.grading.report import Report, Verdict
+from autograder.grading.session import Budget, Session
 from tests.autograder.honest import above, after
 from tests.autograder.notebooks import add_cell, cell_of
 from tests.autograder.odd_ends import ENDS, ending

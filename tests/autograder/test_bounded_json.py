@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.bounded_json import UnboundedJson, holds_more, loads
+from autograder.harmless.bounded_json import UnboundedJson, holds_more, loads
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

@@ -13,12 +13,12 @@ from typing import Any
 import nbformat
 import pytest
 
-from autograder.assignment import Assignment
-from autograder.intake import collect
-from autograder.notebookfile import UnreadableSubmission
-from autograder.submission import parse_notebook
-from autograder.tidy import MAX_CELLS
-from convbook.course import Course
+from autograder.assignments.assignment import Assignment
+from autograder.assignments.course import Course
+from autograder.grading.submission import parse_notebook
+from autograder.intake.collect import collect
+from autograder.intake.notebookfile import UnreadableSubmission
+from autograder.intake.tidy import MAX_CELLS
 from tests.autograder.handed_in import GOOD, NB, said, students, unpacked, zipped
 from tests.autograder.memory import peak
 

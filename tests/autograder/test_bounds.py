@@ -11,19 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import archives, candidates
-from autograder.archives import Refused
-from autograder.assignment import Assignment
-from autograder.harmless import shown
-from autograder.intake import collect
-from autograder.notebookfile import (
+from autograder.assignments.assignment import Assignment
+from autograder.assignments.course import Course
+from autograder.harmless.text import shown
+from autograder.intake import archives, candidates
+from autograder.intake.archives import Refused
+from autograder.intake.collect import collect
+from autograder.intake.notebookfile import (
     MAX_FILE,
     MAX_REST,
     read_json,
     without_outputs,
 )
-from autograder.zips import list_zip
-from convbook.course import Course
+from autograder.intake.zips import list_zip
 from tests.autograder.handed_in import GOOD, NB, notebook, said, students, zipped
 from tests.autograder.memory import peak
 

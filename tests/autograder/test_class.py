@@ -14,9 +14,9 @@ import pytest
 from nbgrader.api import Gradebook
 from playwright.sync_api import Browser
 
-from autograder.demo import sample_class
-from autograder.implementations import load_implementations
-from convbook.course import Course
+from autograder.assignments.course import Course
+from autograder.trials.implementations import load_implementations
+from autograder.trials.sample_class import sample_class
 from tests.browser.lab import running_lab
 
 pytestmark = pytest.mark.jail

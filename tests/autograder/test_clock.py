@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.assignment import Assignment
-from autograder.clock import HOURS, moment
-from autograder.intake import collect
+from autograder.assignments.assignment import Assignment
+from autograder.intake.clock import HOURS, moment
+from autograder.intake.collect import collect
 from tests.autograder.handed_in import GOOD, ID, NB, said, unpacked
 
 NOON = "2026-{}-01 12:00:00"

@@ -16,12 +16,12 @@ import pytest
 from playwright.sync_api import Browser
 from typer.testing import CliRunner
 
-from autograder.assignment import load_assignment
+from autograder.assignments.assignment import load_assignment
+from autograder.assignments.course import Course
 from autograder.cli import app
-from autograder.implementations import solved
-from autograder.recording import Recorder
-from autograder.report import Report, Result, Verdict
-from convbook.course import Course
+from autograder.gradebook.recording import Recorder
+from autograder.grading.report import Report, Result, Verdict
+from autograder.trials.implementations import solved
 from tests.browser.visiting import visit
 from tests.serving import served
 
@@ -80,7 +80,12 @@ def test_when_exported_for_canvas_then_nbgrader_writes_the_same_file(
     rows = list(csv.reader(text.splitlines()))
     assert [row[-1] for row in rows] == ["First (7)", "20", "17", "16"]
     target = tmp_path / "plain.csv"
-    words = ("export", "--exporter=autograder.exporters.CanvasExporter", "--to", str(target))
+    words = (
+        "export",
+        "--exporter=autograder.exports.exporters.CanvasExporter",
+        "--to",
+        str(target),
+    )
     _nbgrader(course, *words)
     _run("export", "--all", "--to", str(tmp_path / "own.csv"), "--format", "canvas")
     assert target.read_text() == (tmp_path / "own.csv").read_text()

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.harmless import coloured, one_line, plain, visible
-from autograder.limits import CODE, MARKDOWN, OUTPUT, Room, cut, cut_code
-from autograder.outputs import kept_outputs
-from autograder.report import Notice, Report, Result, Verdict
-from convbook.course import Course
+from autograder.assignments.course import Course
+from autograder.grading.report import Notice, Report, Result, Verdict
+from autograder.harmless.limits import CODE, MARKDOWN, OUTPUT, Room, cut, cut_code
+from autograder.harmless.outputs import kept_outputs
+from autograder.harmless.text import coloured, one_line, plain, visible
 from tests.autograder.bombs import NAMES
 
 SECONDS = 12.0  # of processor time for all pages, on a slow machine that does other things as well

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.exporters import CanvasExporter, CsvExporter, JsonExporter, MoodleExporter
-from autograder.grades import Grade
-from autograder.worksheet import filled_worksheet
-from convbook.release import prepare_nbgrader
+from autograder.exports.exporters import CanvasExporter, CsvExporter, JsonExporter, MoodleExporter
+from autograder.exports.worksheet import filled_worksheet
+from autograder.gradebook.grades import Grade
+from autograder.gradebook.release import prepare_nbgrader
 
 LOGIN = ("SIS User ID", "SIS Login ID")
 NAMES = ("Last name", "First name")

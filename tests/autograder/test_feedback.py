@@ -13,14 +13,14 @@ from nbformat.v4 import new_markdown_cell, new_raw_cell
 from playwright.sync_api import Browser
 from typer.testing import CliRunner
 
-from autograder.assignment import Assignment
+from autograder.assignments.assignment import Assignment
+from autograder.assignments.course import Course
 from autograder.cli import app
-from autograder.feedback import notices_markdown, verdicts_html
-from autograder.feedback_page import FeedbackExporter, style
-from autograder.implementations import load_implementations, with_implementation
-from autograder.preprocessors import show_report
-from autograder.report import Notice, Report, Result, Verdict
-from convbook.course import Course
+from autograder.feedback.page import FeedbackExporter, style
+from autograder.feedback.verdicts import notices_markdown, verdicts_html
+from autograder.gradebook.preprocessors import show_report
+from autograder.grading.report import Notice, Report, Result, Verdict
+from autograder.trials.implementations import load_implementations, with_implementation
 from tests.autograder.notebooks import add_cell, cell_of
 from tests.browser.visiting import visit
 from tests.serving import served

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 import convbook.cli
+from autograder.assignments.course import Course
 from autograder.cli import app
-from convbook import gradebook
-from convbook.course import Course
-from convbook.gradebook import GradebookError, wait_for_gradebook
+from autograder.gradebook import opening as gradebook
+from autograder.gradebook.opening import GradebookError, wait_for_gradebook
 from tests.autograder.postgres import Server
 from tests.autograder.recorded import ID, _recorded, gradebook_of, grading, page_of  # noqa: F401
 

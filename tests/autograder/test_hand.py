@@ -11,12 +11,12 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from autograder.assignment import Assignment
-from autograder.originals import digest
-from autograder.recording import Recorder
-from autograder.report import Report
-from convbook.course import Course
-from convbook.release import nbgrader_api
+from autograder.assignments.assignment import Assignment
+from autograder.assignments.course import Course
+from autograder.gradebook.recording import Recorder
+from autograder.gradebook.release import nbgrader_api
+from autograder.grading.report import Report
+from autograder.intake.originals import digest
 from tests.autograder.notebooks import add_cell, cell_of
 from tests.autograder.reports import all_passed
 

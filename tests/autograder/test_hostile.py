@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from autograder.report import Report, Verdict
+from autograder.grading.report import Report, Verdict
 from tests.autograder.notebooks import add_cell, cell_of
 
 pytestmark = pytest.mark.jail
@@ -27,7 +27,7 @@ CELLS = {
     "torch": ("import torch", Verdict.ERROR, "No module named 'torch'"),
     "scipy": ("import scipy.signal", Verdict.ERROR, "No module named 'scipy'"),
     "reference": ("import convbook", Verdict.ERROR, "No module named 'convbook'"),
-    "checks": ("import autograder.trusted", Verdict.ERROR, "No module named 'autograder'"),
+    "checks": ("import autograder.assignments", Verdict.ERROR, "No module named 'autograder'"),
     "socket": (
         "import socket; socket.create_connection(('127.0.0.1', 22), timeout=1)",
         Verdict.ERROR,
@@ -66,7 +66,7 @@ def test_when_a_cell_is_hostile_then_the_solved_functions_keep_their_credit(
 def test_when_solutions_are_read_then_the_file_is_not_there(
     course, untouched: NotebookNode, graded: Graded
 ) -> None:
-    paths = [course.solution("01-convolution"), course.root / "autograder" / "trusted"]
+    paths = [course.solution("01-convolution"), course.root / "autograder" / "assignments"]
     paths += [course.grading, course.root]
     for path in paths:
         untouched = add_cell(untouched, f"import os; os.stat({str(path)!r})", place=0)
@@ -84,7 +84,7 @@ import os
 found = []
 for folder, _, names in os.walk("/"):
     if not folder.startswith(("/proc", "/usr/lib", "/libraries")):
-        found += [f"{folder}/{n}" for n in names if "convolution" in n or "trusted" in n]
+        found += [f"{folder}/{n}" for n in names if "convolution" in n or "misconceptions" in n]
 raise LookupError(f"found {found}")
 """
     report = graded(add_cell(untouched, search, place=0))

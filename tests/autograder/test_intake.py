@@ -9,8 +9,8 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from autograder.assignment import Assignment
-from autograder.intake import IntakeError, collect
+from autograder.assignments.assignment import Assignment
+from autograder.intake.collect import IntakeError, collect
 from tests.autograder.handed_in import (
     GOOD,
     ID,

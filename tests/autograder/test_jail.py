@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from autograder import jail
-from autograder.cgroups import MEMORY, enter, make_groups, remove_groups
-from autograder.forkserver import ForkServer
-from autograder.kernel import JailedKernel
-from autograder.libraries import closure, library_folder
+from autograder.jail import bubblewrap as jail
+from autograder.jail.cgroups import MEMORY, enter, make_groups, remove_groups
+from autograder.jail.client import KernelClient
+from autograder.jail.forkserver import ForkServer
+from autograder.jail.libraries import closure, library_folder
 from tests.autograder.kernels import output_of, told
 from tests.autograder.users import as_nobody
 
@@ -33,7 +33,7 @@ print(json.dumps({
 
 def test_when_code_looks_around_then_it_is_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_TOKEN", "x")
-    with JailedKernel("numpy") as kernel:
+    with KernelClient("numpy") as kernel:
         seen = told(kernel, LOOK)
     assert seen["uid"] == 65534
     assert {"work", "home", "var", "opt", "srv"} & set(seen["root"]) <= {"home", "opt"}
@@ -68,7 +68,7 @@ while True:
     ],
 )
 def test_when_code_oversteps_then_the_system_refuses(code: str, said: str) -> None:
-    with JailedKernel("numpy") as kernel:
+    with KernelClient("numpy") as kernel:
         assert said in output_of(kernel, code)
 
 
@@ -96,10 +96,10 @@ def test_when_bubblewrap_is_missing_then_grading_is_refused_with_the_command(
 
 GRADE = """
 import os, sys, nbformat
-from autograder.assignment import load_assignment
-from autograder.grading import grade
-from autograder.implementations import solved
-from convbook.course import Course
+from autograder.assignments.assignment import load_assignment
+from autograder.grading.grade import grade
+from autograder.trials.implementations import solved
+from autograder.assignments.course import Course
 course = Course.find()
 report = grade(load_assignment(course, "01-convolution"),
                nbformat.writes(solved(course, "01-convolution")).encode(), 3)

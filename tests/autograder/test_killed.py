@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from autograder.assignments.course import Course
 from autograder.cli import app
-from autograder.recording import complete_recordings
-from convbook.course import Course
+from autograder.gradebook.recording import complete_recordings
 from tests.autograder.postgres import Server
 from tests.autograder.stopping import (
     ID,

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.assignment import Assignment
-from autograder.grading import grade
-from autograder.intake import collect
-from autograder.recording import Recorder
-from convbook.course import Course
+from autograder.assignments.assignment import Assignment
+from autograder.assignments.course import Course
+from autograder.gradebook.recording import Recorder
+from autograder.grading.grade import grade
+from autograder.intake.collect import collect
 from tests.autograder.handed_in import ID, zipped
 
 

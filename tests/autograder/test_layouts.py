@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.assignment import Assignment
-from autograder.intake import IntakeError, collect
+from autograder.assignments.assignment import Assignment
+from autograder.intake.collect import IntakeError, collect
 from tests.autograder.handed_in import GOOD, NB, notebook, said, students, unpacked, zipped
 
 LAYOUTS = {

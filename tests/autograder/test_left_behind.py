@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from nbformat import NotebookNode
 
-from autograder.kernel import Died, JailedKernel
-from autograder.report import Report
-from convbook.course import Course
+from autograder.assignments.course import Course
+from autograder.grading.report import Report
+from autograder.jail.client import Died, KernelClient
 from tests.attacks.corpus import build, load_attacks
 from tests.autograder.kernels import (
     children,
@@ -67,9 +67,9 @@ except RuntimeError:
 
 
 @pytest.fixture
-def survivor() -> Iterator[JailedKernel]:
+def survivor() -> Iterator[KernelClient]:
     """A kernel that does all it can to stay."""
-    with JailedKernel("numpy") as kernel:
+    with KernelClient("numpy") as kernel:
         output_of(kernel, STAY)
         yield kernel
 
@@ -98,12 +98,12 @@ def test_when_the_server_is_killed_then_its_kernels_are_gone_and_the_next_gets_a
     os.kill(server(survivor), signal.SIGKILL)
     assert _in_time(lambda: survivor._server.status(survivor._number) is not None)
     assert _in_time(lambda: not Path(f"/proc/{process}").exists())
-    with JailedKernel("numpy") as kernel:
+    with KernelClient("numpy") as kernel:
         assert output_of(kernel, "print(1 + 1)") == "2\n"
 
 
 def test_when_one_kernel_ends_then_others_of_its_server_live_on() -> None:
-    with JailedKernel("numpy") as first, JailedKernel("numpy") as second:
+    with KernelClient("numpy") as first, KernelClient("numpy") as second:
         output_of(second, "kept = 5")
         os.kill(first_process(first), signal.SIGKILL)
         assert _in_time(lambda: first._server.status(first._number) == -signal.SIGKILL)
@@ -126,7 +126,7 @@ def test_when_a_process_cannot_be_ended_then_the_next_student_gets_a_new_jail(su
         (group / "freezer.state").write_text("FROZEN")
         survivor.close()
         assert not jail.alive
-        with JailedKernel("numpy") as kernel:
+        with KernelClient("numpy") as kernel:
             assert output_of(kernel, "print(1 + 1)") == "2\n"
     finally:
         (group / "freezer.state").write_text("THAWED")
@@ -209,7 +209,7 @@ def test_when_a_submission_hoards_then_the_next_and_a_parallel_one_get_as_much(n
     with of_another_server() as parallel:
         first = told(parallel, hoard)
         for _ in range(2):
-            with JailedKernel("numpy") as kernel:
+            with KernelClient("numpy") as kernel:
                 assert told(kernel, hoard) >= first - 2  # what a kernel itself needs may differ
 
 

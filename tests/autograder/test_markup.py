@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from nbconvert.filters import markdown2html
 from PIL import Image
 
-from autograder.formulas import is_harmless
-from autograder.images import picture
-from autograder.markup import BLOCK, ELEMENTS, clean, markdown_html, text_html
+from autograder.harmless.formulas import is_harmless
+from autograder.harmless.images import picture
+from autograder.harmless.markup import BLOCK, ELEMENTS, clean, markdown_html, text_html
 
 PARTS = (
     "<script>", "</script>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "</div>",

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
-from autograder.messages import DELIMITER, FIELDS, Message, NotAMessage, read, request
-from autograder.report import Report, Verdict
+from autograder.grading.report import Report, Verdict
+from autograder.jail.messages import DELIMITER, FIELDS, Message, NotAMessage, read, request
 from tests.autograder.notebooks import add_cell
 from tests.fuzz.messages import fuzz, require_sound
 

@@ -10,9 +10,9 @@ from unittest.mock import patch
 import pytest
 from distributed import LocalCluster
 
-from autograder import executors
-from autograder.executors import Executor
-from convbook.course import Course
+from autograder.assignments.course import Course
+from autograder.grading import executors
+from autograder.grading.executors import Executor
 from tests.attacks.corpus import load_attacks
 from tests.attacks.mixed import Mixed, grade_mixed
 

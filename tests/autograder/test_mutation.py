@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from autograder.assignments.course import Course
 from autograder.cli import app
-from autograder.implementations import Implementation
-from autograder.mutation import Trial, Tried, try_library
-from autograder.report import Verdict
-from autograder.summary_table import matrix_table
-from convbook.course import Course
+from autograder.grading.report import Verdict
+from autograder.trials.implementations import Implementation
+from autograder.trials.matrix import matrix_table
+from autograder.trials.mutation import Trial, Tried, try_library
 from tests.autograder.reports import PASSED, report
 
 ID = "01-convolution"

@@ -15,10 +15,10 @@ import nbgrader
 import pytest
 from numpy.random import Generator
 
-from autograder.assignment import Assignment, ReleasedCell
+from autograder.assignments.assignment import Assignment, ReleasedCell
 from autograder.checks import Check, Student, check, expect_equal, expect_error
-from autograder.grading import grade
-from autograder.report import Verdict
+from autograder.grading.grade import grade
+from autograder.grading.report import Verdict
 from tests.autograder.conftest import SHORT
 
 pytestmark = pytest.mark.jail

@@ -25,13 +25,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
-from autograder import executors
-from autograder.assignment import Assignment
+from autograder.assignments.assignment import Assignment
+from autograder.assignments.course import Course
 from autograder.balance import Balance
-from autograder.executors import ATTEMPTS, Executor, Outcome, Task
-from autograder.intake import Collected, Received
+from autograder.grading import executors
+from autograder.grading.executors import ATTEMPTS, Executor, Outcome, Task
+from autograder.intake.collect import Collected, Received
 from autograder.run import Graded, grade_all
-from convbook.course import Course
 from tests.autograder.workers import workers_of
 
 pytestmark = pytest.mark.jail
@@ -169,7 +169,7 @@ def test_when_a_file_cannot_be_read_then_the_others_are_graded(
     assert list(_fates(graded).values()) == [17, "our fault", 17]
     (fault,) = _require_balance(received, graded).faults
     assert fault.startswith("RecursionError: deep")
-    assert "(autograder/collected.py:" in fault
+    assert "(autograder/intake/collected.py:" in fault
     assert "\x1b" not in fault
 
 
@@ -183,7 +183,7 @@ def test_when_one_cannot_be_recorded_then_the_others_are(
     assert list(_fates(graded).values()) == [17, "our fault", 17]
     (fault,) = _require_balance(received, graded).faults
     assert "student-02" in fault
-    assert "(autograder/transaction.py:" in fault
+    assert "(autograder/gradebook/transaction.py:" in fault
     again = grade_all(course, ID, received, SEED, executors.here, resume=True)
     assert list(_fates(again).values()) == [17, "our fault", 17]
     (grading / "autograded" / "student-02").unlink()
@@ -196,7 +196,7 @@ def _with_broken_check(course: Course, root: Path) -> Course:
     for name in ("autograder", "convbook", "notebooks", "solutions"):
         shutil.copytree(course.root / name, root / name)
     shutil.copy(course.root / "nbgrader_config.py", root)
-    path = root / "autograder" / "trusted" / "a01_convolution.py"
+    path = root / "autograder" / "assignments" / "a01_convolution" / "checks.py"
     head = '@check("conv2d", '
     first, rest = path.read_text().split(head, 1)
     signature, body = rest.split('"""\n', 1)
@@ -222,7 +222,7 @@ def test_when_a_check_is_broken_then_it_is_told_once_for_all_and_the_run_goes_on
     assert done.returncode == 1, done.stdout + done.stderr
     assert said.count("is broken: ValueError") == 1
     assert "our fault, student-01, student-02, student-03: check conv2d/" in said
-    assert "(autograder/trusted/a01_convolution.py:" in said
+    assert "(autograder/assignments/a01_convolution/checks.py:" in said
     assert "4 handed in = 0 graded + 3 our fault + 1 refused" in said
     assert "refused, as said above: student-04" in said
     assert "--resume --seed 3" in said

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
-from autograder.assignment import Assignment
-from autograder.report import Verdict
-from autograder.submission import UnreadableSubmission, cell_keys, parse_notebook, restore
+from autograder.assignments.assignment import Assignment
+from autograder.grading.report import Verdict
+from autograder.grading.submission import UnreadableSubmission, cell_keys, parse_notebook, restore
 from tests.autograder.notebooks import cell_of
 
 ANYTHING = st.recursive(

@@ -10,11 +10,11 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from autograder.assignment import Assignment
-from autograder.intake import collect
-from autograder.originals import digest, original_path, read_original
+from autograder.assignments.assignment import Assignment
+from autograder.assignments.course import Course
+from autograder.intake.collect import collect
+from autograder.intake.originals import digest, original_path, read_original
 from autograder.run import Graded, grade_all
-from convbook.course import Course
 from tests.autograder.handed_in import notebook, unpacked, zipped
 from tests.autograder.notebooks import add_cell
 from tests.autograder.reports import all_passed, reporting

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import tars
-from autograder.archives import Item, Refused
-from autograder.assignment import Assignment
-from autograder.intake import collect
-from autograder.tars import list_tar
+from autograder.assignments.assignment import Assignment
+from autograder.intake import tars
+from autograder.intake.archives import Item, Refused
+from autograder.intake.collect import collect
+from autograder.intake.tars import list_tar
 from tests.autograder.handed_in import (
     GOOD,
     NB,

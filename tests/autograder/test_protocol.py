@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder.checks import Mismatch, StudentError
-from autograder.inside.protocol import DTYPES, ProtocolError, decode, encode
-from autograder.kernel import Forged
-from autograder.remote import Remote
-from autograder.session import Unavailable
+from autograder.grading.remote import Remote
+from autograder.grading.session import Unavailable
+from autograder.jail.client import Forged
+from autograder.jail.inside.protocol import DTYPES, ProtocolError, decode, encode
 
 PLAIN = st.recursive(
     st.none()

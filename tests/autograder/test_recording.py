@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 
-from autograder.assignment import Assignment
-from autograder.intake import Received
-from autograder.recording import RecordingError
+from autograder.assignments.assignment import Assignment
+from autograder.assignments.course import Course
+from autograder.gradebook.recording import RecordingError
+from autograder.intake.collect import Received
 from autograder.run import grade_all
-from convbook.course import Course
 from tests.autograder.reports import all_passed, reporting
 from tests.autograder.stopping import (
     ID,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.assignment import Assignment
-from autograder.intake import collect
+from autograder.assignments.assignment import Assignment
+from autograder.intake.collect import collect
 from tests.autograder.handed_in import (
     GOOD,
     NB,

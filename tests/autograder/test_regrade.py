@@ -19,14 +19,19 @@ from hypothesis import strategies as st
 from nbformat import NotebookNode
 from typer.testing import CliRunner
 
-from autograder.assignment import Assignment
-from autograder.cells import changes, enter_cells, known_cells
+from autograder.assignments.assignment import Assignment
+from autograder.assignments.course import Course
+from autograder.assignments.releases import (
+    earlier_releases,
+    release_in,
+    release_of,
+    remember_release,
+)
 from autograder.cli import app
-from autograder.regrade import read_class
-from autograder.roll import call_roll
-from autograder.submission import restore
-from convbook.course import Course
-from convbook.releases import earlier_releases, release_in, release_of, remember_release
+from autograder.gradebook.cells import changes, enter_cells, known_cells
+from autograder.gradebook.regrade import read_class
+from autograder.gradebook.roll import call_roll
+from autograder.grading.submission import restore
 from tests.autograder.recorded import ID, _recorded, gradebook_of, grading  # noqa: F401
 
 # ruff: noqa: F811
@@ -61,7 +66,7 @@ def _worth_more(course: Course) -> None:
     """Give filter_image 8 points in place of 6."""
     head = "grade_id: test_filter_image\n  locked: true\n  points: "
     _change(course, f"solutions/{ID}.md", f"{head}6", f"{head}8")
-    trusted = "autograder/trusted/a01_convolution.py"
+    trusted = "autograder/assignments/a01_convolution/checks.py"
     _change(course, trusted, '@check("filter_image", points=1)', '@check("filter_image", points=3)')
 
 

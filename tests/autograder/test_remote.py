@@ -9,11 +9,11 @@ import pytest
 import torch
 
 from autograder.checks import Mismatch, StudentError, describe, expect_close, expect_equal
-from autograder.inside.protocol import ProtocolError
-from autograder.kernel import KernelLost
-from autograder.remote import Remote, Rng
-from autograder.report import Verdict
-from autograder.session import Budget, Session, Unavailable
+from autograder.grading.remote import Remote, Rng
+from autograder.grading.report import Verdict
+from autograder.grading.session import Budget, Session, Unavailable
+from autograder.jail.client import KernelLost
+from autograder.jail.inside.protocol import ProtocolError
 
 pytestmark = pytest.mark.jail
 

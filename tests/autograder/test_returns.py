@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.assignment import Assignment
-from autograder.enrolment import enrol
-from autograder.exporters import CanvasExporter
-from autograder.grades import read_grades
-from autograder.intake import Collected, collect
-from autograder.returns import pack_feedback, participants, remember
-from convbook.course import Course
+from autograder.assignments.assignment import Assignment
+from autograder.assignments.course import Course
+from autograder.exports.exporters import CanvasExporter
+from autograder.exports.returns import pack_feedback, participants, remember
+from autograder.gradebook.enrolment import enrol
+from autograder.gradebook.grades import read_grades
+from autograder.intake.collect import Collected, collect
 from tests.autograder.handed_in import GOOD, ID, NB, nested, unpacked, zipped
 
 PAGE = f"{ID}.html"

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
+from autograder.assignments.course import Course
 from autograder.cli import app
-from autograder.roll import call_roll
-from convbook.course import Course
+from autograder.gradebook.roll import call_roll
 from tests.autograder.recorded import ID, _recorded, gradebook_of, grading, page_of  # noqa: F401
 
 # ruff: noqa: F811

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.assignment import Assignment
-from autograder.codepages import codepage
-from autograder.intake import IntakeError, collect
-from autograder.roster import Person, Roster
+from autograder.assignments.assignment import Assignment
+from autograder.intake.collect import IntakeError, collect
+from autograder.rosters.codepages import codepage
+from autograder.rosters.roster import Person, Roster
 from tests.autograder.handed_in import GOOD, NB, said, students, zipped
 
 MOODLE = f"Ann Adams_5101_assignsubmission_file_/{NB}"

@@ -20,11 +20,11 @@ import pytest
 from distributed import LocalCluster
 from nbgrader.api import Gradebook
 
-from autograder import executors
-from autograder.assignment import Assignment
-from autograder.demo import sample_class
-from autograder.executors import Executor, Task
-from convbook.course import Course
+from autograder.assignments.assignment import Assignment
+from autograder.assignments.course import Course
+from autograder.grading import executors
+from autograder.grading.executors import Executor, Task
+from autograder.trials.sample_class import sample_class
 from tests.autograder.postgres import Server
 from tests.autograder.workers import workers_of
 

@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from system_calls import syscalls
 
-from autograder.callfilter import ALLOWED, LIMITED, MACHINES, REFUSED, filter_program
-from autograder.kernel import JailedKernel
-from convbook.course import Course
+from autograder.assignments.course import Course
+from autograder.jail.callfilter import ALLOWED, LIMITED, MACHINES, REFUSED, filter_program
+from autograder.jail.client import KernelClient
 from tests.autograder.kernels import first_process, of_another_server, output_of, told
 from tests.autograder.users import all_pass, as_nobody
 
@@ -86,11 +86,11 @@ OWN = {"/tmp", "/home/student", "/dev/shm"}  # folders that each kernel has for 
 
 
 @pytest.fixture
-def kernels() -> Iterator[list[JailedKernel]]:
+def kernels() -> Iterator[list[KernelClient]]:
     """Two kernels of one server and one of another, at the same time."""
     with (
-        JailedKernel("numpy") as first,
-        JailedKernel("numpy") as second,
+        KernelClient("numpy") as first,
+        KernelClient("numpy") as second,
         of_another_server() as third,
     ):
         yield [first, second, third]
@@ -152,12 +152,12 @@ print(model.weight.grad.shape[0])
 
 
 def test_when_honest_work_uses_files_and_figures_then_nothing_is_refused() -> None:
-    with JailedKernel("numpy") as kernel:
+    with KernelClient("numpy") as kernel:
         assert output_of(kernel, HONEST) == "1.0 6.0 True\n"
 
 
 def test_when_honest_work_uses_torch_then_nothing_is_refused() -> None:
-    with JailedKernel("torch") as kernel:
+    with KernelClient("torch") as kernel:
         assert output_of(kernel, HONEST_TORCH).splitlines()[0] == "8"
 
 
@@ -181,7 +181,7 @@ def test_when_a_call_is_not_listed_then_it_is_refused_even_if_it_is_of_a_later_s
     numbers = {number for name, number in table.items() if name not in listed}
     known = set(table.values())
     numbers |= set(range(600)) - known | {SECOND_TABLE + number for number in range(600)}
-    with JailedKernel("numpy") as kernel:
+    with KernelClient("numpy") as kernel:
         assert told(kernel, CALL_ALL.replace("NUMBERS", repr(sorted(numbers)))) == []
 
 

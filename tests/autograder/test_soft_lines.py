@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from nbformat import NotebookNode
 
-from autograder.assignment import Assignment
-from autograder.grading import grade
-from autograder.report import Verdict
-from autograder.session import Budget, Session
+from autograder.assignments.assignment import Assignment
+from autograder.grading.grade import grade
+from autograder.grading.report import Verdict
+from autograder.grading.session import Budget, Session
 from tests.autograder.honest import honest_class
 
 pytestmark = pytest.mark.jail

@@ -8,10 +8,10 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
-from autograder.assignment import Assignment
-from autograder.grading import grade
-from autograder.report import Report, Verdict
-from autograder.submission import UnreadableSubmission, cell_keys, parse_notebook, restore
+from autograder.assignments.assignment import Assignment
+from autograder.grading.grade import grade
+from autograder.grading.report import Report, Verdict
+from autograder.grading.submission import UnreadableSubmission, cell_keys, parse_notebook, restore
 from tests.autograder.notebooks import cell_of
 
 BROKEN = {

@@ -12,7 +12,10 @@ import pytest
 from playwright.sync_api import Browser
 from rich.console import Console
 
-from autograder.report import (
+from autograder.assignments.course import Course
+from autograder.commands.table import grades_table
+from autograder.gradebook.roll import Difference
+from autograder.grading.report import (
     Notice,
     Report,
     Verdict,
@@ -20,13 +23,10 @@ from autograder.report import (
     keep_report,
     report_path,
 )
-from autograder.roll import Difference
 from autograder.run import Graded
-from autograder.summary import Summary, distribution, summarise
-from autograder.summary_page import summary_page
-from autograder.summary_table import summary_tables
-from autograder.table import grades_table
-from convbook.course import Course
+from autograder.summary.page import summary_page
+from autograder.summary.summary import Summary, distribution, summarise
+from autograder.summary.tables import summary_tables
 from tests.autograder.reports import made_up_assignment, report
 from tests.browser.visiting import visit
 from tests.serving import served

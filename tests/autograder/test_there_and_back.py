@@ -12,9 +12,9 @@ import pytest
 from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
+from autograder.assignments.course import Course
 from autograder.cli import app
-from autograder.implementations import solved
-from convbook.course import Course
+from autograder.trials.implementations import solved
 from tests.autograder.handed_in import ID, NB, zipped
 
 pytestmark = pytest.mark.jail

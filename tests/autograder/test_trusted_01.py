@@ -10,13 +10,13 @@ import jupytext
 import numpy as np
 import pytest
 
+from autograder.assignments.a01_convolution import checks, misconceptions
 from autograder.checks import Check, Hint, Mismatch, StudentError
-from autograder.trusted import _a01_misconceptions, a01_convolution
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "solutions/01-convolution.md"
 MUTANTS = ROOT / "tests/mutants/01-convolution"
-CHECKS = [value for value in vars(a01_convolution).values() if isinstance(value, Check)]
+CHECKS = [value for value in vars(checks).values() if isinstance(value, Check)]
 WRONG = sorted((MUTANTS / "wrong").glob("*.py"))
 RIGHT = sorted((MUTANTS / "right").glob("*.py"))
 
@@ -32,7 +32,7 @@ class InProcess:
 
 
 class Function:
-    """Stands for `autograder.remote.Remote`."""
+    """Stands for `autograder.grading.remote.Remote`."""
 
     def __init__(self, function):
         self._function = function
@@ -122,7 +122,7 @@ def test_when_a_function_is_graded_then_five_wrong_solutions_are_known():
 
 
 def test_when_a_hint_exists_then_a_wrong_solution_gets_it():
-    known = {value.name for value in vars(_a01_misconceptions).values() if isinstance(value, Hint)}
+    known = {value.name for value in vars(misconceptions).values() if isinstance(value, Hint)}
     assert {namespace(path)["HINT"] for path in WRONG} == known
 
 

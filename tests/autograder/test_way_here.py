@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from autograder.kernel import JailedKernel
-from autograder.libraries import FLAVOURS, library_folder
-from convbook.course import Course
+from autograder.assignments.course import Course
+from autograder.jail.client import KernelClient
+from autograder.jail.libraries import FLAVOURS, library_folder
 from tests.autograder.kernels import first_process, output_of, told
 from tests.autograder.users import all_pass, as_nobody
 
@@ -66,7 +66,7 @@ def test_when_a_kernel_reads_all_files_then_the_path_of_the_course_is_in_none(
     flavour: str, course: Course
 ) -> None:
     words = [*_ways(course), str(library_folder(flavour))]
-    with JailedKernel(flavour) as kernel:
+    with KernelClient(flavour) as kernel:
         seen = told(kernel, SEARCH.replace("BACKWARDS", repr([word[::-1] for word in words])))
     assert seen["found"] == []
     assert seen["read"] > 10_000
@@ -76,7 +76,7 @@ def test_when_a_kernel_reads_all_files_then_the_path_of_the_course_is_in_none(
 def test_when_a_kernel_runs_then_the_path_of_the_course_is_nowhere_in_its_memory(
     course: Course,
 ) -> None:
-    with JailedKernel("numpy") as kernel:
+    with KernelClient("numpy") as kernel:
         assert output_of(kernel, "word = 'needle' + 'in' * 3; print(1)") == "1\n"
         memory = _memory(first_process(kernel))
     assert b"needleininin" in memory
@@ -113,7 +113,7 @@ def test_when_the_folder_is_built_then_compiled_files_name_their_path_in_the_jai
 
 def test_when_a_kernel_looks_for_users_then_it_finds_no_name_but_the_jails_own() -> None:
     look = "import os, socket; print(socket.gethostname(), os.path.exists('/etc/passwd'))"
-    with JailedKernel("numpy") as kernel:
+    with KernelClient("numpy") as kernel:
         assert output_of(kernel, look) == "jail False\n"
 
 

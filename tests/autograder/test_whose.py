@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.assignment import Assignment
-from autograder.intake import Collected, collect
+from autograder.assignments.assignment import Assignment
+from autograder.intake.collect import Collected, collect
 from tests.autograder.handed_in import (
     GOOD,
     ID,

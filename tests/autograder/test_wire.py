@@ -13,7 +13,7 @@ import zmq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.wire import (
+from autograder.jail.wire import (
     COMMAND,
     GREETING,
     LONG,

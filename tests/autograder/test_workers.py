@@ -2,7 +2,7 @@
 
 import os
 
-from autograder.workers import CONTEXT, start_server
+from autograder.grading.workers import CONTEXT, start_server
 
 
 def test_when_workers_start_then_each_has_one_thread_and_this_process_keeps_its_own():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from convbook.course import Course
+from autograder.assignments.course import Course
 
 
 def as_nobody(folder: Path, course: Course) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.report import Verdict
+from autograder.grading.report import Verdict
 from tests.book.pages import NAMES, ROOT, cells, figure, page_prose, prose, text, typed_numbers
 
 CHAPTERS = [name for name in NAMES if "## Self-check" in text(name)]

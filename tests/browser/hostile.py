@@ -9,8 +9,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from PIL import Image
 
-from autograder.implementations import solved
-from convbook.course import Course
+from autograder.assignments.course import Course
+from autograder.trials.implementations import solved
 from tests.autograder.notebooks import cell_of
 
 ID = "01-convolution"

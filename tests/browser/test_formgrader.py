@@ -15,7 +15,7 @@ import pytest
 from nbgrader.api import Gradebook
 from playwright.sync_api import Browser, Page
 
-from convbook.course import Course
+from autograder.assignments.course import Course
 from tests.browser.hostile import ID, INJECTIONS, hostile_class
 from tests.browser.lab import running_lab
 from tests.browser.visiting import visit

@@ -12,9 +12,9 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from autograder.assignment import load_assignment
-from convbook.course import Course
-from convbook.release import ReleaseError, release
+from autograder.assignments.assignment import load_assignment
+from autograder.assignments.course import Course
+from autograder.gradebook.release import ReleaseError, release
 
 ID = "01-convolution"
 

@@ -19,11 +19,11 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
-from autograder.assignment import Assignment, load_assignment
-from autograder.harmless import shown
-from autograder.intake import Collected, IntakeError, collect
-from autograder.names import STUDENT_ID
-from convbook.course import Course
+from autograder.assignments.assignment import Assignment, load_assignment
+from autograder.assignments.course import Course
+from autograder.harmless.text import shown
+from autograder.intake.collect import Collected, IntakeError, collect
+from autograder.rosters.names import STUDENT_ID
 from tests.autograder.handed_in import GOOD, ID, NB, OTHER, member, nested, notebook, packed, zipped
 
 HONEST = {

@@ -15,8 +15,8 @@ import time
 from collections import Counter
 from typing import Any
 
-from autograder.messages import DELIMITER, FIELDS, Message, NotAMessage, read
-from autograder.wire import COMMAND, LONG, MORE, READY, Reader, TooLarge, WireError, frame
+from autograder.jail.messages import DELIMITER, FIELDS, Message, NotAMessage, read
+from autograder.jail.wire import COMMAND, LONG, MORE, READY, Reader, TooLarge, WireError, frame
 
 HANDSHAKE = frame(READY + b"\x0bSocket-Type\x00\x00\x00\x06ROUTER", COMMAND)
 MOST_BYTES, MOST_FRAMES = 2**16, 64

@@ -1,0 +1,1 @@
+"""Assignment 01: convolution in one and two dimensions, and its borders."""

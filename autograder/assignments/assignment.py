@@ -1,0 +1,112 @@
+"""An assignment as the grader knows it: the released cells and the trusted checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.assignments.course import Course
+from autograder.assignments.releases import Release, earlier_releases
+from autograder.checks import Check
+
+TEST_PREFIX = "test_"
+
+
+@dataclass(frozen=True)
+class ReleasedCell:
+    """A cell that nbgrader knows, as students received it."""
+
+    grade_id: str
+    cell_type: str
+    source: str
+    rules: dict[str, Any]
+
+    @property
+    def locked(self) -> bool:
+        """Whether students may run the cell but not edit it; as in nbgrader, tests always are."""
+        return not self.rules["solution"] and bool(self.rules["grade"] or self.rules["locked"])
+
+    @property
+    def points(self) -> float:
+        """What the cell is worth, 0 where it is not graded."""
+        return float(self.rules.get("points", 0.0))
+
+    @property
+    def is_test(self) -> bool:
+        """Whether the grader, not a person, gives the points."""
+        return bool(self.rules["grade"] and not self.rules["solution"])
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What `autograder.grading.grade.grade` needs to know; small, and picklable for a cluster."""
+
+    id: str
+    cells: tuple[ReleasedCell, ...]
+    texts: tuple[str, ...] = ()  # of the released cells that nbgrader does not know
+    earlier: tuple[Release, ...] = ()  # what was handed out before; the present one may be there
+
+    @property
+    def tests(self) -> tuple[ReleasedCell, ...]:
+        """The test cells, in order."""
+        return tuple(cell for cell in self.cells if cell.is_test)
+
+    @property
+    def by_hand(self) -> float:
+        """Points that a person gives."""
+        return sum(cell.points for cell in self.cells if not cell.is_test)
+
+    @property
+    def flavour(self) -> str:
+        """Which packages a student's kernel may import: a key of `libraries.FLAVOURS`."""
+        return str(_trusted(self.id).FLAVOUR)
+
+    @property
+    def checks(self) -> list[Check]:
+        """The trusted checks, in the order of their module."""
+        return [value for value in vars(_trusted(self.id)).values() if isinstance(value, Check)]
+
+
+def load_assignment(course: Course, assignment: str) -> Assignment:
+    """Return ``assignment`` as its release and its trusted checks define it.
+
+    Raises:
+        ValueError: there is no such assignment, it was not released, or the points of the
+            checks of a function are not the points of its test cell.
+    """
+    course.solution(assignment)
+    path = course.release(assignment)
+    if not path.is_file():
+        raise ValueError(f"{assignment} has no {path}: run convbook release {assignment}")
+    cells = nbformat.read(path, as_version=4).cells
+    known = tuple(_released(cell) for cell in cells if "nbgrader" in cell.metadata)
+    texts = tuple(cell.source for cell in cells if "nbgrader" not in cell.metadata)
+    loaded = Assignment(assignment, known, texts, earlier_releases(course, assignment))
+    _require_same_points(loaded)
+    return loaded
+
+
+def _released(cell: NotebookNode) -> ReleasedCell:
+    rules = dict(cell.metadata.nbgrader)
+    return ReleasedCell(rules["grade_id"], cell.cell_type, cell.source, rules)
+
+
+def _trusted(assignment: str) -> Any:
+    return import_module(f"autograder.assignments.a{assignment.replace('-', '_')}.checks")
+
+
+def _require_same_points(assignment: Assignment) -> None:
+    promised = {cell.grade_id: cell.points for cell in assignment.tests}
+    given: dict[str, float] = {}
+    for check in assignment.checks:
+        cell = TEST_PREFIX + check.function
+        given[cell] = given.get(cell, 0.0) + check.points
+    if promised != given:
+        raise ValueError(
+            f"{assignment.id}: the test cells promise {promised} but the trusted checks give "
+            f"{given}: make them equal"
+        )

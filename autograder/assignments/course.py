@@ -1,0 +1,76 @@
+"""Where the parts of a course are: its root, its assignments, the folder that grading uses."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+from nbformat import NotebookNode
+
+MARKER = "nbgrader_config.py"
+GRADING = "CONVBOOK_GRADING"  # the variable that moves the grading folder
+
+
+@dataclass(frozen=True)
+class Course:
+    """A checkout of the course; `grading` is nbgrader's course directory.
+
+    Args:
+        root: the folder that holds ``nbgrader_config.py``.
+        db: the address of the gradebook; empty for the one that the configuration names.
+        folder: the grading folder; empty for what the variable ``CONVBOOK_GRADING`` says.
+    """
+
+    root: Path
+    db: str = ""
+    folder: str = ""
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> Course:
+        """Return the course that ``start`` (or the working directory) lies in.
+
+        Raises:
+            FileNotFoundError: no folder above holds ``nbgrader_config.py`` and ``solutions/``.
+        """
+        here = (start or Path.cwd()).resolve()
+        for folder in (here, *here.parents):
+            if (folder / MARKER).is_file() and (folder / "solutions").is_dir():
+                return cls(folder)
+        raise FileNotFoundError(
+            f"{here} is not inside the course: change to the folder that holds {MARKER}"
+        )
+
+    @property
+    def grading(self) -> Path:
+        """Where submissions, gradebook and feedback live."""
+        return self.root / (self.folder or os.environ.get(GRADING, "grading"))
+
+    def assignments(self) -> list[str]:
+        """Return the ids of all assignments, in order."""
+        return sorted(path.stem for path in (self.root / "solutions").glob("*.md"))
+
+    def solution(self, assignment: str) -> Path:
+        """Return the text notebook that ``assignment`` is made from.
+
+        Raises:
+            ValueError: there is no such assignment.
+        """
+        path = self.root / "solutions" / f"{assignment}.md"
+        if not path.is_file():
+            known = ", ".join(self.assignments())
+            raise ValueError(f"assignment (={assignment!r}) must be one of {known}")
+        return path
+
+    def release(self, assignment: str) -> Path:
+        """Return where the student notebook of ``assignment`` is."""
+        return self.root / "notebooks" / assignment / f"{assignment}.ipynb"
+
+    def read_solution(self, assignment: str) -> NotebookNode:
+        """Return the solution as a notebook whose cell ids do not change from run to run."""
+        notebook: NotebookNode = jupytext.read(self.solution(assignment))
+        notebook.nbformat_minor = 5
+        for number, cell in enumerate(notebook.cells):
+            cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{number}")
+        return notebook

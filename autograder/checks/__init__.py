@@ -1,0 +1,42 @@
+"""What an author writes checks with.
+
+A check is a function of two arguments. Its docstring is the sentence the student reads, its
+body calls the student's functions and compares what comes back:
+
+    @check("conv2d", points=3)
+    def non_square(student, rng):
+        \"\"\"conv2d works on images that are not square\"\"\"
+        image, kernel = rng.normal(size=(5, 7)), rng.normal(size=(3, 2))
+        expect_close(student.conv2d(image, kernel), convolve2d(image, kernel),
+                     hints={KERNEL_NOT_FLIPPED: correlate2d(image, kernel)})
+
+- `checking`: the decorator, the student, hints, the mismatch
+- `comparing`: `expect_close`, `expect_equal`, `expect_error`
+- `describing`: values in words, for the feedback
+"""
+
+from autograder.checks.checking import (
+    Check,
+    Hint,
+    Mismatch,
+    Student,
+    StudentError,
+    check,
+    when_asked,
+)
+from autograder.checks.comparing import expect_close, expect_equal, expect_error
+from autograder.checks.describing import describe
+
+__all__ = [
+    "Check",
+    "Hint",
+    "Mismatch",
+    "Student",
+    "StudentError",
+    "check",
+    "describe",
+    "expect_close",
+    "expect_equal",
+    "expect_error",
+    "when_asked",
+]

@@ -1,0 +1,84 @@
+"""What a check is: a decorated function, the student it asks, and what it raises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+from numpy.random import Generator
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Student(Protocol):
+    """The student's names; `autograder.grading.remote.Remote` says what can be done with one."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the student calls ``name``: a function to call, a class to create from."""
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A named misconception and the sentence that helps the student who has it."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """One trusted check: worth ``points`` of the test cell of function ``function``."""
+
+    function: str
+    name: str
+    sentence: str
+    points: float
+    run: Callable[[Student, Generator], None]
+
+
+class Mismatch(Exception):
+    """What came back is not what must hold."""
+
+    def __init__(
+        self, reason: str, *, expected: str = "", actual: str = "", hint: Hint | None = None
+    ):
+        """Keep the payload of the feedback: the reason, both values in words, the hint."""
+        super().__init__(reason)
+        self.reason = reason
+        self.expected = expected
+        self.actual = actual
+        self.hint = hint
+
+
+class StudentError(Exception):
+    """The student's function raised an exception; it came back as text.
+
+    ``kinds`` names its class and the classes above it, so a subclass of ValueError is one.
+    """
+
+    def __init__(self, kinds: Sequence[str], message: str, where: str = ""):
+        """Keep the class names, the message and the student's own line, all plain strings."""
+        self.kinds = tuple(kinds) or ("Exception",)
+        self.kind = self.kinds[0]
+        super().__init__(f"{self.kind}: {message}" if message else self.kind)
+        self.message = message
+        self.where = where
+
+
+def check(function: str, points: float) -> Callable[[Callable[[Student, Generator], None]], Check]:
+    """Declare a check of ``function`` worth ``points``; its docstring is what the student reads."""
+
+    def declare(run: Callable[[Student, Generator], None]) -> Check:
+        if not run.__doc__:
+            raise ValueError(f"check {run.__name__} needs a docstring: the student reads it")
+        return Check(function, run.__name__, run.__doc__.strip(), points, run)
+
+    return declare
+
+
+def when_asked(wrong: Callable[P, T]) -> Callable[P, Callable[[], T]]:
+    """Let ``wrong`` compute what misconceptions return only where a result is wrong."""
+    return lambda *args, **kwargs: partial(wrong, *args, **kwargs)

@@ -1,0 +1,8 @@
+"""What a student reads: one small page that runs no script.
+
+- `verdicts`: the verdicts on a function
+- `page`: the whole page
+- `shown`: the notebook in it, made harmless
+- `formgrader`: the page of those who grade by hand
+- `pages`: the templates
+"""

@@ -1,0 +1,136 @@
+"""The feedback page: one small file that runs no script and asks no other host.
+
+nbgrader_config.py gives `FeedbackExporter` and `PREPROCESSORS` to nbgrader's GenerateFeedback, so
+`autograder grade`, `autograder feedback` and `nbgrader generate_feedback` make the same pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
+from nbformat import NotebookNode
+from nbgrader.preprocessors import GetGrades
+from pygments.formatters import HtmlFormatter
+from traitlets.config import Config
+
+from autograder.harmless.images import picture
+from autograder.harmless.limits import MARKDOWN, cut, cut_code
+from autograder.harmless.markup import BLOCK, clean, markdown_html
+
+PAGES = Path(__file__).parent / "pages"
+COLOURS = {"light": "xcode", "dark": "monokai"}  # readable on both panels
+CACHED, SHORT = 64, 20_000  # cells that are kept, and their characters
+
+
+class FeedbackExporter(HTMLExporter):
+    """nbconvert's HTML exporter with the template in `pages/course-feedback`."""
+
+    @property
+    def default_config(self) -> Config:
+        """Return nbconvert's settings, and which template to use."""
+        own = Config(super().default_config)
+        own.FeedbackExporter.template_name = "course-feedback"
+        own.FeedbackExporter.template_file = "index.html.j2"  # not formgrader's
+        own.FeedbackExporter.extra_template_basedirs = [str(PAGES)]
+        own.FeedbackExporter.default_preprocessors = []
+        own.FeedbackExporter.exclude_anchor_links = True
+        return own
+
+    def default_filters(self) -> Iterator[tuple[str, Callable[..., Any]]]:
+        """Yield nbconvert's filters and those of the page."""
+        yield from super().default_filters()
+        yield ("harmless", harmless)
+        yield ("highlight_code", highlighted)
+        yield ("picture", picture)
+        yield ("points", points)
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: Any = None, **kwargs: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page of ``nb`` without parsing it again, which takes half of the time."""
+        resources = self._init_resources(resources)
+        page: tuple[str, dict[str, Any]] = TemplateExporter.from_notebook_node(
+            self, nb, resources, **kwargs
+        )
+        return page
+
+
+class PageData(GetGrades):
+    """Fetches grades, comments and the style; and what a person still has to grade.
+
+    The 0 of an answer that waits is not a verdict, and the points that it had before it changed
+    are not the last word: the page says so.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Write scores and comments into ``nb``, what the whole page needs into ``resources``."""
+        nb, resources = super().preprocess(nb, resources)
+        waiting = any(cell.metadata.get("nbgrader", {}).get("waiting") for cell in nb.cells)
+        resources["feedback"] = {"waiting": waiting, "style": style() + _code_style()}
+        return nb, resources
+
+    def _get_score(self, cell: NotebookNode, resources: Any) -> None:
+        super()._get_score(cell, resources)
+        names = self.notebook_id, self.assignment_id, self.student_id
+        grade = self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *names)
+        rules = cell.metadata.nbgrader
+        rules["waiting"] = bool(grade.needs_manual_grade)
+        rules["earlier"] = rules["waiting"] and grade.manual_score is not None
+        rules["unanswered"] = grade.auto_score is not None and grade.manual_score is None
+
+
+PREPROCESSORS = [PageData]
+
+
+def page_exporter() -> FeedbackExporter:
+    """Return what makes a page from a graded notebook, for use without nbgrader's converter."""
+    exporter = FeedbackExporter()
+    for preprocessor in PREPROCESSORS:
+        exporter.register_preprocessor(preprocessor)
+    return exporter
+
+
+def highlighted(source: str) -> str:
+    """Return Python code as HTML; short cells, which students share, are made once."""
+    source = cut_code(source)
+    return _highlighted_once(source) if len(source) < SHORT else _highlight(source)
+
+
+def _highlight(source: str) -> str:
+    return str(Highlight2HTML(pygments_lexer="ipython3")(source))
+
+
+_highlighted_once = lru_cache(maxsize=CACHED)(_highlight)
+
+
+def harmless(source: str) -> str:
+    """Return Markdown as HTML that does nothing; what `make_harmless` made of it already, too."""
+    if source.startswith(BLOCK) and "\n" not in source:
+        return clean(source)
+    return _harmless_once(cut(source, MARKDOWN))
+
+
+_harmless_once = lru_cache(maxsize=CACHED)(lambda source: clean(markdown_html(source)))
+
+
+def points(value: float) -> str:
+    """Return ``value`` as a person writes it."""
+    return f"{round(float(value), 2):g}"
+
+
+def style() -> str:
+    """Return the style sheet that all pages of the grader share."""
+    return (PAGES / "style.css").read_text(encoding="utf-8")
+
+
+def _code_style() -> str:
+    light, dark = (
+        HtmlFormatter(style=name, nobackground=True).get_style_defs(".highlight")
+        for name in (COLOURS["light"], COLOURS["dark"])
+    )
+    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"

@@ -1,0 +1,107 @@
+"""The verdicts on one function as the HTML that the feedback page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from autograder.grading.report import Notice, Result, Verdict
+from autograder.harmless.markup import IGNORE
+
+# Formgrader shows these tables too: where a page sets no colours, the light ones hold.
+STYLE = """<style>
+.cvb-checks{border-collapse:collapse;table-layout:fixed;width:100%;margin:.4em 0}
+.cvb-checks{font:14px/1.45 system-ui,sans-serif}
+.cvb-checks td{border-top:1px solid var(--cvb-line,#d5dae1);padding:.55em .7em}
+.cvb-checks td{text-align:left;vertical-align:top}
+.cvb-checks .cvb-verdict{white-space:nowrap;font-weight:600;width:9.5em}
+.cvb-checks .cvb-points{white-space:nowrap;text-align:right;width:5em}
+.cvb-checks .cvb-passed{color:var(--cvb-passed,#1a6b33)}
+.cvb-checks .cvb-failed{color:var(--cvb-failed,#a03a00)}
+.cvb-checks dl{margin:.5em 0 0}
+.cvb-checks dt{color:var(--cvb-soft,#4a5563);font-weight:400;margin-top:.35em}
+.cvb-checks dd{margin:0}
+.cvb-checks pre{margin:0;padding:0;background:none;border:0;color:inherit;font-size:12.5px}
+.cvb-checks pre{white-space:pre;overflow-x:auto}
+.cvb-checks .cvb-text{white-space:pre-wrap;overflow-wrap:anywhere}
+.cvb-checks .cvb-hint{background:var(--cvb-hint,#fff4e5);margin-top:.6em;padding:.35em .6em}
+.cvb-checks .cvb-hint{border-left:3px solid var(--cvb-hint-edge,#d97706)}
+@media (max-width:600px){.cvb-checks,.cvb-checks tbody{display:block}
+.cvb-checks tr{display:grid;grid-template-columns:1fr auto;padding:.4em 0}
+.cvb-checks tr{border-top:1px solid var(--cvb-line,#d5dae1)}
+.cvb-checks tr td{border:0;padding:.2em 0;min-width:0;width:auto}
+.cvb-checks tr td:nth-child(2){grid-area:2/1/3/3}}
+</style>"""
+
+LABELS = (
+    ("asked", "asked"),
+    ("reason", "what came back"),
+    ("actual", "it returned"),
+    ("expected", "must be"),
+)
+
+
+def verdicts_html(results: Iterable[Result]) -> str:
+    """Return a table with a row per check: verdict, sentence, payload, hint, points.
+
+    Every text that a student had a hand in is escaped.
+    """
+    rows = "".join(map(_row, results))
+    return f'{STYLE}<table class="cvb-checks {IGNORE}">{rows}</table>'
+
+
+def verdicts_text(results: Iterable[Result]) -> str:
+    """Return the same for a terminal: a line per check, and one for its hint."""
+    lines = []
+    for result in results:
+        lines.append(f"{result.verdict:<14} {result.score:g}/{result.points:g}  {result.sentence}")
+        if result.hint_text:
+            lines.append(f"{'':<14} hint ({result.hint}): {result.hint_text}")
+    return "\n".join(lines)
+
+
+def notices_markdown(notices: Iterable[Notice]) -> str:
+    """Return the notices as a Markdown cell in which nothing is taken for Markdown or HTML.
+
+    One block of HTML on one line: Markdown leaves what is inside alone.
+    """
+    items = "".join(
+        f"<li><strong>{escape(notice.verdict)}</strong> "
+        f"<code>{_one_line(notice.cell)}</code> {_one_line(notice.text)}</li>"
+        for notice in notices
+    )
+    return f"<div><strong>About this notebook</strong><ul>{items}</ul></div>"
+
+
+def _row(result: Result) -> str:
+    passed = result.verdict is Verdict.PASSED
+    mark, kind = ("✓", "passed") if passed else ("✗", "failed")
+    details = "" if passed else _details(result)
+    return (
+        f'<tr><td class="cvb-verdict cvb-{kind}">{mark} {escape(result.verdict)}</td>'
+        f"<td>{escape(result.sentence)}{details}</td>"
+        f'<td class="cvb-points">{result.score:g} / {result.points:g}</td></tr>'
+    )
+
+
+def _details(result: Result) -> str:
+    items = "".join(
+        f"<dt>{label}</dt><dd>{_value(getattr(result, name))}</dd>"
+        for name, label in LABELS
+        if getattr(result, name)
+    )
+    hint = ""
+    if result.hint_text:
+        name = escape(result.hint)
+        hint = f'<div class="cvb-hint"><b>Hint</b> ({name}): {escape(result.hint_text)}</div>'
+    return f"<dl>{items}</dl>{hint}"
+
+
+def _value(text: str) -> str:
+    """Return ``text`` as it is; rows of an array keep their columns, a sentence is wrapped."""
+    kind = "" if " of shape " in text else ' class="cvb-text"'
+    return f"<pre{kind}>{escape(text)}</pre>"
+
+
+def _one_line(text: str) -> str:
+    return escape(" ".join(text.split()))

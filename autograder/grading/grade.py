@@ -1,0 +1,163 @@
+"""The one pure function of the grader: an assignment, a submission and a seed make a report."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from nbformat import NotebookNode
+
+from autograder.assignments.assignment import TEST_PREFIX, Assignment
+from autograder.checks import Check, Mismatch, StudentError
+from autograder.grading.faults import describe_fault
+from autograder.jail.bubblewrap import JailUnavailable
+from autograder.jail.client import KernelLost
+from autograder.jail.messages import Unshowable
+from autograder.grading.remote import Remote
+from autograder.grading.report import Notice, Report, Result, Verdict
+from autograder.grading.session import BUDGET, Budget, Session, Unavailable, verdict_of, verdict_of_error
+from autograder.grading.submission import UnreadableSubmission, cell_keys, parse_notebook, restore
+
+MAY_STAND_BELOW = (Verdict.NOT_RUN, Verdict.ERROR)  # then what a check needs may come later
+
+
+class GraderFault(RuntimeError):
+    """The grader itself failed; the submission keeps its place in the queue."""
+
+
+class BrokenCheck(GraderFault):
+    """A check failed where it should have judged; it will do so for others, too."""
+
+
+def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget = BUDGET) -> Report:
+    """Return the report on the notebook in ``data``.
+
+    Runs the student's cells in a jailed kernel and makes every verdict out here. The same
+    arguments give the same verdicts; another seed gives other inputs.
+
+    Args:
+        assignment: from `autograder.assignments.assignment.load_assignment`.
+        data: the submitted ``.ipynb`` file.
+        seed: makes the random inputs of the checks; at least 0.
+        budget: seconds and bytes that the submission may use.
+
+    Raises:
+        GraderFault: a check or the jail is broken; never the student's fault.
+        autograder.jail.bubblewrap.JailUnavailable: this machine cannot lock student code in.
+    """
+    try:
+        notebook = parse_notebook(data)
+    except UnreadableSubmission as error:
+        return _not_run(assignment, seed, str(error))
+    notices = restore(assignment, notebook)
+    tests = {test.grade_id for test in assignment.tests}
+    session = Session(assignment.flavour, _code(notebook), budget, tests)
+    try:
+        results = _run_and_judge(assignment, session, seed, budget)
+    except (GraderFault, JailUnavailable):
+        raise
+    except Exception as error:
+        raise GraderFault(f"it could not be graded: {describe_fault(error)}") from error
+    finally:
+        session.close()
+    notices += _cell_notices(assignment, notebook, session)
+    return Report(assignment.id, seed, results, notices, session.outputs).storable()
+
+
+def _code(notebook: NotebookNode) -> dict[str, str]:
+    """Return the code to run, by key and in order."""
+    keyed = zip(cell_keys(notebook), notebook.cells, strict=True)
+    return {key: cell.source for key, cell in keyed if cell.cell_type == "code"}
+
+
+def _run_and_judge(
+    assignment: Assignment, session: Session, seed: int, budget: Budget
+) -> tuple[Result, ...]:
+    """Run the cells in order, and judge each function right after its visible test.
+
+    So a check meets what the reader of the notebook meets there. The test cell itself runs for
+    the names that it leaves and for the feedback; it earns nothing.
+    """
+    results: dict[Check, Result] = {}
+    for key in session.cells:
+        session.run(key)
+        for check in assignment.checks:
+            if TEST_PREFIX + check.function == key:
+                results[check] = judge(check, session, seed, budget)
+    for check in assignment.checks:
+        result = results.get(check)
+        if result is None or result.verdict in MAY_STAND_BELOW:
+            again = judge(check, session, seed, budget)
+            results[check] = again if again.verdict is Verdict.PASSED else result or again
+    return tuple(results[check] for check in assignment.checks)
+
+
+def _not_run(assignment: Assignment, seed: int, reason: str) -> Report:
+    results = (
+        Result(c.function, c.name, c.sentence, c.points, Verdict.NOT_RUN, reason=reason)
+        for c in assignment.checks
+    )
+    notice = Notice(Verdict.NOT_RUN, "", reason)
+    return Report(assignment.id, seed, tuple(results), (notice,))
+
+
+def _cell_notices(
+    assignment: Assignment, notebook: NotebookNode, session: Session
+) -> tuple[Notice, ...]:
+    """Say which of the student's own cells did not run; an unwritten function is no news."""
+    locked = {cell.grade_id for cell in assignment.cells if cell.locked}
+    place = {key: number for number, key in enumerate(cell_keys(notebook), start=1)}
+    failed = tuple(
+        Notice(failure.verdict, f"cell {place[key]}" if key[0] == "#" else key, failure.text)
+        for key, failure in session.failures.items()
+        if key not in locked and failure.verdict is not Verdict.NOT_RUN
+    )
+    return failed + _dropped(session)
+
+
+def _dropped(session: Session) -> tuple[Notice, ...]:
+    """Say how much of what the kernel published was left out, and what was wrong with the first."""
+    if not session.dropped:
+        return ()
+    total, (_, first) = session.dropped.total(), next(iter(session.dropped))
+    messages = "one message was" if total == 1 else f"{total:,} messages were"
+    mistake = all(kind is Unshowable for kind, _ in session.dropped)
+    verdict = Verdict.ERROR if mistake else Verdict.TAMPERED
+    return (Notice(verdict, "", f"{messages} left out, as Jupyter has no such output: {first}"),)
+
+
+def judge(check: Check, session: Session, seed: int, budget: Budget) -> Result:
+    """Run one check with inputs made from ``seed``; return whatever comes of it as a result.
+
+    Raises:
+        BrokenCheck: it raised what no check may.
+    """
+
+    def result(verdict: Verdict, **payload: Any) -> Result:
+        known = Result(check.function, check.name, check.sentence, check.points, verdict)
+        asked = "" if verdict is Verdict.PASSED else session.asked()
+        return replace(known, asked=asked, **payload)
+
+    rng = np.random.default_rng([seed, zlib.crc32(f"{check.function}/{check.name}".encode())])
+    session.asked = str
+    try:
+        session.kernel()  # a restart is not on the clock of the check
+        check.run(Remote(session, time.monotonic() + budget.check, (), ""), rng)
+    except Mismatch as m:
+        hint = {"hint": m.hint.name, "hint_text": m.hint.text} if m.hint else {}
+        payload = {"reason": m.reason, "expected": m.expected, "actual": m.actual}
+        return result(Verdict.WRONG, **payload, **hint)
+    except StudentError as error:
+        reason = f"it raised {error}" + (f" ({error.where})" if error.where else "")
+        return result(verdict_of_error(error.kind, error.message), reason=reason)
+    except Unavailable as error:
+        return result(error.verdict, reason=str(error))
+    except KernelLost as lost:
+        return result(verdict_of(lost), reason=str(lost))
+    except Exception as error:
+        name = f"{check.function}/{check.name}"
+        raise BrokenCheck(f"check {name} is broken: {describe_fault(error)}") from error
+    return result(Verdict.PASSED)

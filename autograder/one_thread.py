@@ -1,7 +1,0 @@
-"""Imported first by the server that workers are forked from: they must not fight for the cores."""
-
-import os
-
-from autograder.jail import ONE_THREAD
-
-os.environ.update(ONE_THREAD)

@@ -1,0 +1,7 @@
+"""The checks on trial: wrong implementations must fail, right ones must not.
+
+- `implementations`: the library of both
+- `mutation`: each of them against all checks
+- `matrix`: the outcome as a table
+- `sample_class`: a class of known outcome
+"""
