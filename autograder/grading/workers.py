@@ -1,4 +1,4 @@
-"""The server that worker processes are forked from; light, so that it can start before all else."""
+"""The process of ours that workers are forked from; light, so that it can start before all else."""
 
 from __future__ import annotations
 

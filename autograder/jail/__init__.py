@@ -4,7 +4,7 @@ From the outside in:
 
 - `client`: one jailed kernel as the grader sees it
 - `messages`, `wire`, `published`: what the kernel says, held to the protocol, byte by byte
-- `forkserver`: one jail a flavour, many kernels in turn
+- `kernel_server`: one jail a flavour, many kernels in turn
 - `bubblewrap`, `callfilter`, `cgroups`, `libraries`: what the jail is made of
 - `inside`: the only code of ours that is in it
 """

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from autograder.jail.forkserver import fork_server
+from autograder.jail.kernel_server import kernel_server
 from autograder.jail.messages import Message, NotAMessage, read, request
 from autograder.jail.wire import Connection, Reader, TooLarge, WireError, connected_pair
 
@@ -76,7 +76,7 @@ class KernelClient:
         self.dropped: Dropped = Counter()
         self._connections: dict[str, Connection] = {}
         self._open: list[Connection] = []
-        self._server = fork_server(flavour)
+        self._server = kernel_server(flavour)
         self._sockets = self._start()
         deadline = time.monotonic() + START_SECONDS
         try:

@@ -32,7 +32,7 @@ LEFT_OUT = {"debugpy"}  # a debugger would only slow the start of each kernel
 IN_JAIL = PurePosixPath("/libraries")  # where the jail has the folder
 FORM = "2"  # changes with what this module puts into a folder
 HEADER_BYTES = 16  # of a compiled file: version, flags, time and size of its source
-# What the fork server imports once, so that no kernel has to.
+# What the kernel server imports once, so that no kernel has to.
 _OURS = ("isolation", "kernel")
 _KERNEL = (
     *("ipykernel.debugger", "tornado.platform.asyncio", "IPython.core.completerlib"),

@@ -23,7 +23,7 @@ def summary_page(summary: Summary, reports: Mapping[str, Report]) -> str:
         loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined
     )
     environment.filters["points"] = points
-    return environment.get_template("report.html.j2").render(
+    return environment.get_template("summary.html.j2").render(
         summary=summary,
         reports=reports,
         style=style(),

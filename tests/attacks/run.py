@@ -89,7 +89,7 @@ def _assignment() -> Assignment:
 
 
 def _start_jail() -> None:
-    """Start this process's fork server, so that the first attack has all of its short time."""
+    """Start this process's kernel server, so that the first attack has all of its short time."""
     inherited_secret()  # before anything is started that could inherit it
     grade(_assignment(), _course().release(ID).read_bytes(), SEED)
 

@@ -98,7 +98,7 @@ class Surroundings:
         return listeners
 
 
-@cache  # a fork server keeps what it was started with: one secret a process
+@cache  # a kernel server keeps what it was started with: one secret a process
 def inherited_secret() -> str:
     """Put a secret where child processes get it from: the environment and the session keyring."""
     word = secrets.token_hex(16)

@@ -37,7 +37,7 @@ def told(kernel: KernelClient, code: str) -> Any:
 
 @contextmanager
 def of_another_server(flavour: str = "numpy") -> Iterator[KernelClient]:
-    """Yield a kernel of another fork server than that of this thread: each thread has its own."""
+    """Yield a kernel of another server than that of this thread: each thread has its own."""
     with ThreadPoolExecutor(1) as other:
         kernel = other.submit(KernelClient, flavour).result()
         try:

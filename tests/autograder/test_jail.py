@@ -12,7 +12,7 @@ import pytest
 from autograder.jail import bubblewrap as jail
 from autograder.jail.cgroups import MEMORY, enter, make_groups, remove_groups
 from autograder.jail.client import KernelClient
-from autograder.jail.forkserver import ForkServer
+from autograder.jail.kernel_server import KernelServer
 from autograder.jail.libraries import closure, library_folder
 from tests.autograder.kernels import output_of, told
 from tests.autograder.users import as_nobody
@@ -136,7 +136,7 @@ def test_when_a_group_is_made_then_its_memory_is_the_limit(memory: int, said: st
 
 
 def test_when_a_server_runs_then_its_groups_hold_it() -> None:
-    server = ForkServer("numpy")
+    server = KernelServer("numpy")
     groups = server._groups
     inside = [(group / "cgroup.procs").read_text().split() for group in groups]
     server.close()

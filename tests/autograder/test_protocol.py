@@ -121,7 +121,7 @@ def test_when_a_whole_reply_is_forged_then_it_is_a_verdict_not_a_crash(reply: ob
         type("Sneaky", (float,), {})(1.0),
         type("Forged", (dict,), {})(),
     ],
-    ids=str,
+    ids=lambda value: type(value).__name__,
 )
 def test_when_a_value_is_not_plain_then_the_error_says_what_to_return(value: object) -> None:
     with pytest.raises(ProtocolError, match="cannot be graded"):

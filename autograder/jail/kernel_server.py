@@ -1,4 +1,4 @@
-"""The trusted side of the fork server: one jail a flavour and process, many kernels in turn."""
+"""The server of kernels, from outside: one jail a flavour and process, many kernels in turn."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ END_SECONDS = 5.0  # for the system to clear up after a killed kernel
 CLOSE_SECONDS = 2.0
 MESSAGE_BYTES = 65536
 
-_servers: dict[tuple[str, int], ForkServer] = {}
+_servers: dict[tuple[str, int], KernelServer] = {}
 
 
-def fork_server(flavour: str) -> ForkServer:
-    """Return this thread's fork server for ``flavour``; start one where there is none."""
+def kernel_server(flavour: str) -> KernelServer:
+    """Return this thread's server for ``flavour``; start one where there is none."""
     key = flavour, threading.get_ident()  # a server talks to one thread at a time
     server = _servers.get(key)
     if server is None or not server.alive:
-        server = _servers[key] = ForkServer(flavour)
+        server = _servers[key] = KernelServer(flavour)
         Finalize(server, server.close, exitpriority=1)  # runs in worker processes, too
     return server
 
 
-class ForkServer:
+class KernelServer:
     """A jail in which every package of a flavour is imported, ready to fork kernels.
 
     Raises:
