@@ -16,7 +16,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from convbook.convolution_ways import WAYS, Timing, timings
+from convbook.arithmetic.convolution_ways import WAYS, Timing, timings
 from convbook.plots import numeral
 
 RIVAL = "PyTorch"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from convbook.counting import LayerCount, LayerError, NetworkCount
-from convbook.layer_kinds import details
+from convbook.arithmetic.counting import LayerCount, LayerError, NetworkCount
+from convbook.arithmetic.layer_kinds import details
 from convbook.widgets.architecture_table.words import (
     bytes_text,
     field_text,

@@ -8,8 +8,8 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike, NDArray
 
-from convbook.convolution import PaddingMode, convolve2d, correlate2d, pad2d
-from convbook.shapes import output_size
+from convbook.arithmetic.convolution import PaddingMode, convolve2d, correlate2d, pad2d
+from convbook.arithmetic.shapes import output_size
 from convbook.widgets.kernel_explorer.picture import explorer_picture
 from convbook.widgets.output_cell import OutputCellWidget
 from convbook.widgets.presets import PRESETS
