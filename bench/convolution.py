@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from convbook.arithmetic.convolution_ways import WAYS, Timing, timings
-from convbook.plots import numeral
+from convbook.tables import numeral
 
 RIVAL = "PyTorch"
 REPEATS = 10

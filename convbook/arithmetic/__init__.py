@@ -4,6 +4,7 @@ In the order of the chapters:
 
 - `convolution1d`: convolution of signals, and its matrices.
 - `convolution`: kernels over images, borders and padding.
+- `named_kernels`: kernels made by hand: blur, sharpen, Sobel, Laplacian.
 - `shapes`: how many positions a kernel has over an input.
 - `layer_kinds`: the one language of layers, its fields, defaults and limits.
 - `layer_operations`: what each kind of layer does to a shape, and what it costs.
