@@ -15,8 +15,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = {
     "convbook": [
         *("arithmetic", "palette", "tables", "plots", "galleries"),
-        *("data", "models", "training", "explain", "trained", "widgets"),
-        *("course", "releases", "gradebook", "release", "cli"),
+        *("data", "models", "training", "explain", "trained", "widgets", "cli"),
     ],
 }
 Imports = dict[str, set[str]]
