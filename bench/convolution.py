@@ -16,8 +16,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from convbook.convolution_ways import WAYS, Timing, timings
-from convbook.plots import numeral
+from convbook.arithmetic.convolution_ways import WAYS, Timing, timings
+from convbook.tables import numeral
 
 RIVAL = "PyTorch"
 REPEATS = 10

@@ -1,12 +1,9 @@
-"""Showing what the course computes: grids of numbers, signed images, tables."""
+"""Showing what the course computes: grids of numbers and signed images."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 import numpy as np
 from IPython.core.getipython import get_ipython
-from IPython.display import Markdown
 from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
@@ -15,10 +12,10 @@ from matplotlib.patches import Rectangle
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 from numpy.typing import ArrayLike
 
-from convbook.widgets.palette import BLUE, GREY, ORANGE, diverging_color, text_color
+from convbook.palette import BLUE, GREY, ORANGE, diverging_color, text_color
+from convbook.tables import numeral
 
 FRAME = "#1a1a1a"
-SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SIGNED = LinearSegmentedColormap.from_list("signed", np.array([BLUE, GREY, ORANGE]) / 255)
 
 STYLE = {
@@ -102,36 +99,3 @@ def box(
     corner = (left - 0.5, top - 0.5)
     frame = Rectangle(corner, columns, rows, fill=False, ec=color, lw=linewidth, clip_on=False)
     axes.add_patch(frame)
-
-
-def numeral(value: float, digits: int = 3) -> str:
-    """Return a number as the course prints it: whole numbers whole, the rest to few digits.
-
-    Args:
-        value: any real number.
-        digits: significant digits of what is not whole.
-
-    >>> [numeral(value) for value in (-36, 14400.0, 22.134, 5.329e-15)]
-    ['−36', '14,400', '22.1', '5.33×10⁻¹⁵']
-    """
-    whole = float(value).is_integer() and abs(value) < 1e15
-    mantissa, _, exponent = f"{value:{',.0f' if whole else f'.{digits}g'}}".partition("e")
-    power = f"×10{str(int(exponent)).translate(SUPERSCRIPT)}" if exponent else ""
-    return mantissa.replace("-", "−") + power
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Markdown:
-    """Return a table a page can show.
-
-    Args:
-        header: one title per column.
-        rows: one sequence of cells per row; each cell is shown as ``str`` writes it.
-
-    >>> print(table(["kernel", "places"], [["box", 9]]).data)
-    | kernel | places |
-    | --- | --- |
-    | box | 9 |
-    """
-    lines = [header, ["---"] * len(header), *rows]
-    text = "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
-    return Markdown(text)  # type: ignore[no-untyped-call]

@@ -9,7 +9,8 @@ from torch.nn import functional
 
 from convbook.explain.probing import as_input, as_labels, probing
 from convbook.explain.walls import as_picture, range_text
-from convbook.plots import numeral, show_signed
+from convbook.plots import show_signed
+from convbook.tables import numeral
 
 
 def fast_gradient_sign(

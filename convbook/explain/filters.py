@@ -8,9 +8,8 @@ from torch import Tensor, nn
 from convbook.explain.activations import find_layer, layer_names
 from convbook.explain.maximize import Ascent
 from convbook.explain.walls import as_picture, range_text, show_picture_wall, show_signed_wall
-from convbook.plots import numeral
-from convbook.widgets.filter_gallery import GalleryGroup, GalleryImage
-from convbook.widgets.filter_gallery.packing import Scale
+from convbook.galleries import GalleryGroup, GalleryImage, Scale
+from convbook.tables import numeral
 
 COLOURS = 3
 SCALE = "Blue is negative, grey zero, orange positive."

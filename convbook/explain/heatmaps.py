@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from convbook.explain.walls import as_picture, range_text
-from convbook.plots import SIGNED, numeral
+from convbook.plots import SIGNED
+from convbook.tables import numeral
 
 DARKEST = 0.5  # what is left of a colour where the image is black
 

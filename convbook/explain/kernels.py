@@ -13,7 +13,7 @@ import torch
 from sklearn.cluster import KMeans
 from torch import Tensor
 
-from convbook.widgets.presets import PRESETS
+from convbook.arithmetic.named_kernels import KERNELS
 
 FLAT = 10 / 255  # added to a patch's deviation, so that flat patches are not blown up to noise
 WHITENING = 0.1  # added to the variances, which are about 1: below it is mostly noise
@@ -175,7 +175,7 @@ def handmade_kernels() -> Tensor:
     >>> (handmade_kernels()[4, 0] * 120**0.5).round().tolist()[0]
     [5.0, 5.0, 5.0]
     """
-    named = torch.tensor([PRESETS[name] for name in HAND_MADE])
+    named = torch.tensor([KERNELS[name] for name in HAND_MADE])
     compass = torch.zeros(len(RING), 3, 3)
     for direction, kernel in enumerate(compass):
         for place, (row, column) in enumerate(RING):

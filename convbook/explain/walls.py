@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from torch import Tensor
 
-from convbook.plots import numeral, show_signed
-from convbook.widgets.filter_gallery.packing import Scale
+from convbook.galleries import Scale
+from convbook.plots import show_signed
+from convbook.tables import numeral
 
 COLUMNS = 8
 

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from torch import Tensor, nn
 
-from convbook.counting import read_input_shape
+from convbook.arithmetic.counting import read_input_shape
 from convbook.models.initial import initialize_convolutions
 from convbook.models.sizes import Shape, features_after, require_positive
 

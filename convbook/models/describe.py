@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from torch import nn
 
-from convbook.counting import read_input_shape
+from convbook.arithmetic.counting import read_input_shape
 from convbook.models.layouts import Pair
 from convbook.models.trace import Call, trace
 

@@ -7,7 +7,7 @@ from math import prod
 
 from torch import Tensor, nn
 
-from convbook.counting import read_input_shape
+from convbook.arithmetic.counting import read_input_shape
 from convbook.models.sizes import Shape, require_positive
 
 

@@ -6,7 +6,7 @@ from collections import OrderedDict
 
 from torch import Tensor, nn
 
-from convbook.counting import read_input_shape
+from convbook.arithmetic.counting import read_input_shape
 from convbook.models.sizes import Shape, features_after, require_positive
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from torch import nn
 
-from convbook.counting import read_input_shape
-from convbook.shapes import output_size
+from convbook.arithmetic.counting import read_input_shape
+from convbook.arithmetic.shapes import output_size
 
 Shape = tuple[int, int, int]
 

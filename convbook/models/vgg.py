@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from convbook.counting import read_input_shape
+from convbook.arithmetic.counting import read_input_shape
 from convbook.models.initial import initialize_convolutions
 from convbook.models.sizes import Shape, features_after, require_positive
 

@@ -1,7 +1,6 @@
 """Training: the loop, callbacks, checkpoints, augmentation, evaluation."""
 
 from convbook.training.augment import Compose, Crop, Flip, Rotate, Shift, Zoom
-from convbook.training.callback import Callback
 from convbook.training.callbacks import (
     Checkpoint,
     CSVLog,
@@ -15,6 +14,7 @@ from convbook.training.device import resolve_device
 from convbook.training.evaluate import Evaluation, confusion_matrix, evaluate
 from convbook.training.history import History
 from convbook.training.loop import fit
+from convbook.training.run import Callback
 from convbook.training.schedules import LearningRateSchedule, ReduceOnPlateau
 
 __all__ = [

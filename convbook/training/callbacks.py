@@ -10,11 +10,10 @@ from typing import Any, Literal
 from torch import Tensor
 from tqdm.auto import tqdm
 
-from convbook.training.callback import Callback
 from convbook.training.checkpoint import is_of_run, save_checkpoint
 from convbook.training.history import Monitor, higher_is_better
 from convbook.training.patience import Patience
-from convbook.training.run import Run
+from convbook.training.run import Callback, Run
 
 
 class Checkpoint(Callback):

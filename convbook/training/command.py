@@ -13,7 +13,6 @@ from torch import nn
 from convbook import data as data_sets
 from convbook import models
 from convbook.data.dataset import Dataset
-from convbook.training.callback import Callback
 from convbook.training.callbacks import (
     Checkpoint,
     CSVLog,
@@ -26,7 +25,7 @@ from convbook.training.evaluate import evaluate
 from convbook.training.loop import fit
 from convbook.training.options import Options, parse_augment, parse_model_options
 from convbook.training.report import FILES, show, summarize, write
-from convbook.training.run import Run
+from convbook.training.run import Callback, Run
 from convbook.training.schedules import LearningRateSchedule
 
 INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended

@@ -11,14 +11,13 @@ from typing import Any, Literal, get_args
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from convbook.palette import BLUE, DARK_ORANGE
 from convbook.training.files import replacing
-from convbook.widgets.palette import BLUE
 
 Monitor = Literal["train_loss", "train_accuracy", "validation_loss", "validation_accuracy"]
 
 MONITORS: tuple[Monitor, ...] = get_args(Monitor)
-# For text and lines the palette's orange is too light on white.
-TRAIN, VALIDATION = tuple(channel / 255 for channel in BLUE), (0.75, 0.35, 0.0)
+TRAIN, VALIDATION = (tuple(channel / 255 for channel in color) for color in (BLUE, DARK_ORANGE))
 
 
 @dataclass(frozen=True)

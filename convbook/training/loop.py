@@ -11,12 +11,11 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from convbook.data.dataset import Dataset
-from convbook.training.callback import Callback
 from convbook.training.checkpoint import load_checkpoint
 from convbook.training.device import Compute, Precision
 from convbook.training.evaluate import Tally
 from convbook.training.history import History
-from convbook.training.run import Augment, Run
+from convbook.training.run import Augment, Callback, Run
 
 
 def fit(

@@ -1,9 +1,9 @@
-"""A training run: what the loop works on and what callbacks see."""
+"""A training run: what the loop works on, and the callbacks that see it at five moments."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,14 +14,46 @@ import torch
 from torch import Generator, Tensor, nn
 
 from convbook.data.dataset import Dataset
-from convbook.training.callback import Callback, in_order
+from convbook.training.checks import check_last_batch, check_output
 from convbook.training.device import Compute
 from convbook.training.evaluate import measure
 from convbook.training.history import Epoch, History
-from convbook.training.last_batch import check_last_batch
-from convbook.training.modes import Modes, evaluating, set_modes, training_modes
+from convbook.training.modes import Modes, set_modes, training_modes
 
 Augment = Callable[[Tensor, Generator], Tensor]
+
+
+class Callback:
+    """Does nothing at any moment; a subclass overrides the moments it needs.
+
+    >>> class Counter(Callback):
+    ...     def on_epoch_end(self, run):
+    ...         print(f"{run.history.rows[-1].validation_accuracy:.1%}")
+    """
+
+    writes_checkpoints = False
+
+    def on_train_begin(self, run: Run) -> None:
+        """Be called once before the first epoch, or before the first after a checkpoint."""
+
+    def on_epoch_begin(self, run: Run) -> None:
+        """Be called before an epoch; a learning rate set here is the epoch's."""
+
+    def on_batch_end(self, run: Run) -> None:
+        """Be called after each batch; what waits for the device here slows training down."""
+
+    def on_epoch_end(self, run: Run) -> None:
+        """Be called after validation; the epoch is the last row of ``run.history``."""
+
+    def on_train_end(self, run: Run) -> None:
+        """Be called once at the end, after an error or Ctrl-C too."""
+
+    def state(self) -> dict[str, Any]:
+        """Return what a checkpoint shall remember: tensors, and what JSON can hold."""
+        return {}
+
+    def load_state(self, state: Mapping[str, Any]) -> None:
+        """Take back what `state` returned; called before `on_train_begin`."""
 
 
 @dataclass
@@ -61,10 +93,10 @@ class Run:
             value = getattr(self, name)
             if not isinstance(value, int) or value < least:
                 raise ValueError(f"{name} (={value!r}) must be a whole number, at least {least}")
-        self.callbacks = in_order(self.callbacks)
+        self.callbacks = _in_order(self.callbacks)
         self.scaler = self.compute.scaler()
         self.modes = training_modes(self.model)
-        _check_output(self.model, self.data, self.compute)
+        check_output(self.model, self.data, self.compute)
         check_last_batch(self.model, self.modes, self.data.train, self.batch_size)
 
     @property
@@ -154,14 +186,20 @@ class Run:
         self.call("on_epoch_end")
 
 
-def _check_output(model: nn.Module, data: Dataset, compute: Compute) -> None:
-    """Try one image, since a label without a logit is reported obscurely, on a GPU fatally."""
-    images, _ = compute.batch(*data.train.take(slice(0, 1)))
-    with evaluating(model), torch.inference_mode():
-        shape = tuple(model(images).shape)
-    classes = len(data.class_names)
-    if shape != (1, classes):
-        raise ValueError(
-            f"model returns shape {shape} for one image, but {data.name} has {classes} classes: "
-            f"build it with classes={classes}, so that it returns (N, {classes})"
-        )
+def _in_order(callbacks: Sequence[Callback]) -> tuple[Callback, ...]:
+    """Return callbacks as given, but what writes checkpoints last: it must see all the others did.
+
+    Raises:
+        TypeError: something is not a callback.
+    """
+    if isinstance(callbacks, Callback):
+        raise TypeError(f"callbacks (={_said(callbacks)}) must be a list: put it in brackets")
+    for one in callbacks:
+        if not isinstance(one, Callback):
+            fix = "write it with ()" if isinstance(one, type) else "derive its class from Callback"
+            raise TypeError(f"callbacks holds {_said(one)}, which is no callback: {fix}")
+    return tuple(sorted(callbacks, key=lambda one: one.writes_checkpoints))
+
+
+def _said(one: object) -> str:
+    return one.__name__ if isinstance(one, type) else type(one).__name__

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from math import cos, pi
 from typing import Any
 
-from convbook.training.callback import Callback
 from convbook.training.history import Monitor
 from convbook.training.patience import Patience
-from convbook.training.run import Run
+from convbook.training.run import Callback, Run
 
 Rate = Callable[[int, float], float]
 

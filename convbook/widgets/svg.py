@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from convbook.widgets.palette import diverging_color, text_color
+from convbook.palette import diverging_color, text_color
 
 Array = NDArray[np.float64]
 

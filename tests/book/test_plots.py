@@ -8,8 +8,9 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from convbook.plots import SIGNED, box, numeral, show_grid, show_signed, table
-from convbook.widgets.palette import diverging_color
+from convbook.palette import diverging_color
+from convbook.plots import SIGNED, box, show_grid, show_signed
+from convbook.tables import numeral, table
 
 
 @pytest.fixture

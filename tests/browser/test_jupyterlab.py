@@ -8,8 +8,8 @@ import pytest
 import scipy.signal
 from playwright.sync_api import Browser, Page, expect
 
+from convbook.arithmetic.named_kernels import KERNELS
 from convbook.widgets.kernel_explorer import SAMPLE_IMAGE
-from convbook.widgets.presets import PRESETS
 from tests.browser.lab import notebook_in, run_cell, running_lab, write_notebook
 
 pytestmark = pytest.mark.browser
@@ -47,7 +47,7 @@ def test_when_either_side_changes_then_the_other_follows(notebook: Page):
     field = root.get_by_label("Kernel row 1, column 3")
     field.fill("5")
     field.press("Enter")
-    kernel = [[-1, 0, 5], *PRESETS["Sobel x"][1:]]
+    kernel = [[-1, 0, 5], *KERNELS["Sobel x"][1:]]
     expected = scipy.signal.correlate2d(SAMPLE_IMAGE, kernel, mode="valid")
     expect(run_cell(notebook, 1).locator(".jp-OutputArea-output")).to_have_text(
         f"seen 1 3 5.0 {expected[1, 3]}\n"

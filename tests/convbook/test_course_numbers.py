@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch import nn
 
-from convbook.counting import count
+from convbook.arithmetic.counting import count
+from convbook.arithmetic.shapes import output_size
 from convbook.models import describe
-from convbook.shapes import output_size
 
 FLATTEN = {"kind": "flatten"}
 

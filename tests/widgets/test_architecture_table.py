@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from traitlets import TraitError
 
-from convbook.architectures import ARCHITECTURES
+from convbook.arithmetic.architectures import ARCHITECTURES
 from convbook.widgets import ArchitectureTable
 from convbook.widgets.architecture_table.picture import describe
 from convbook.widgets.architecture_table.words import bytes_text, in_millions, share_text

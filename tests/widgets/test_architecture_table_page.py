@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from convbook.architectures import ARCHITECTURES
+from convbook.arithmetic.architectures import ARCHITECTURES
 from tests.js.torch_layers import layer_counts, network
 from tests.widgets.static_site import build_site, cells, opened
 

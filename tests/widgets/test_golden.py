@@ -7,9 +7,9 @@ import json
 import numpy as np
 import pytest
 
-from convbook.convolution import convolve2d, correlate2d, pad2d
-from convbook.shapes import output_size
-from convbook.widgets.palette import diverging_color
+from convbook.arithmetic.convolution import convolve2d, correlate2d, pad2d
+from convbook.arithmetic.shapes import output_size
+from convbook.palette import diverging_color
 from tests.js.make_golden import FOLDER, GOLDEN, golden, golden_text
 
 

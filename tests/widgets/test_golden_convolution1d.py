@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from convbook.convolution1d import circulant, convolve1d, correlate1d, toeplitz
+from convbook.arithmetic.convolution1d import circulant, convolve1d, correlate1d, toeplitz
 from tests.js.make_golden import golden
 
 

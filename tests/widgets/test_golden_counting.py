@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from convbook.counting import LayerError, count
+from convbook.arithmetic.counting import LayerError, count
 from tests.js.make_golden import golden
 
 

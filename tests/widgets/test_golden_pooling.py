@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from convbook.pooling import distance_weights, pool2d, unchanged_fraction, uniform_draws
+from convbook.arithmetic.pooling import distance_weights, pool2d, unchanged_fraction, uniform_draws
 from tests.js.make_golden import golden
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from convbook.receptive import coverage, field_of, layer_sizes, receptive_field
+from convbook.arithmetic.receptive import coverage, field_of, layer_sizes, receptive_field
 from tests.js.make_golden import golden
 
 

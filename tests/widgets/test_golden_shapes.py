@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from convbook.shapes import covered, leftover, same_padding
+from convbook.arithmetic.shapes import covered, leftover, same_padding
 from tests.js.make_golden import golden
 
 

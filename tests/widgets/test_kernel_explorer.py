@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from traitlets import TraitError
 
+from convbook.arithmetic.named_kernels import KERNELS
 from convbook.widgets import KernelExplorer
-from convbook.widgets.presets import PRESETS
 
 IMAGE = np.arange(30.0).reshape(5, 6) % 7 - 3
 KERNEL = np.array([[1.0, -2.0], [0.5, 3.0], [0.0, 1.0]])
@@ -24,7 +24,7 @@ shapes = st.tuples(st.integers(1, 7), st.integers(1, 7))
 
 def test_when_nothing_is_given_then_the_first_cell_of_a_sobel_is_worked_out():
     explorer = KernelExplorer()
-    assert explorer.kernel == PRESETS["Sobel x"]
+    assert explorer.kernel == KERNELS["Sobel x"]
     assert explorer.value == explorer.output[0, 0] == 36.0
 
 

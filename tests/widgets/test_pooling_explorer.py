@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from traitlets import TraitError
 
-from convbook.pooling import KINDS
+from convbook.arithmetic.pooling import KINDS
 from convbook.widgets import PoolingExplorer
 from convbook.widgets.pooling_explorer import PRESETS
 from convbook.widgets.pooling_explorer.picture import describe, describe_shift

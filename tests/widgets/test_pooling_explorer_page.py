@@ -10,7 +10,7 @@ import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
 
-from convbook.pooling import KINDS
+from convbook.arithmetic.pooling import KINDS
 from convbook.widgets import PoolingExplorer
 from convbook.widgets.pooling_explorer import PRESETS, SAMPLE_IMAGE
 from convbook.widgets.pooling_explorer.picture import describe, describe_shift

@@ -10,7 +10,7 @@ import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
 
-from convbook.shapes import output_size
+from convbook.arithmetic.shapes import output_size
 from convbook.widgets import ShapeCalculator
 from convbook.widgets.shape_calculator.words import describe
 from tests.widgets.static_site import build_site, cells, opened

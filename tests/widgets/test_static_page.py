@@ -11,8 +11,8 @@ import scipy.signal
 import skimage.io
 from playwright.sync_api import Locator, Page, expect
 
+from convbook.arithmetic.named_kernels import KERNELS
 from convbook.widgets.kernel_explorer import SAMPLE_IMAGE
-from convbook.widgets.presets import PRESETS
 from tests.serving import served
 from tests.widgets.static_site import build_site, cells, opened
 
@@ -60,7 +60,7 @@ def address(request: pytest.FixtureRequest, site: Path, server: str) -> str:
 
 
 def test_when_only_the_keyboard_is_used_then_each_cell_reached_is_scipys(browser, address):
-    expected = scipy.signal.correlate2d(SAMPLE_IMAGE, PRESETS["Sobel x"], mode="valid")
+    expected = scipy.signal.correlate2d(SAMPLE_IMAGE, KERNELS["Sobel x"], mode="valid")
     with opened(browser, address) as page:
         ready(page)
         root = explorer(page)
@@ -97,7 +97,7 @@ def test_when_buttons_are_pressed_then_the_output_fills_in(browser, address):
 
 
 def test_when_a_kernel_number_is_edited_then_every_view_of_the_model_follows(browser, address):
-    kernel = np.array(PRESETS["Sobel x"])
+    kernel = np.array(KERNELS["Sobel x"])
     kernel[0, 2] = -3
     with opened(browser, address) as page:
         ready(page)
@@ -122,7 +122,7 @@ def test_when_an_image_number_is_edited_by_keyboard_then_the_sum_follows(browser
         page.keyboard.press("Enter")
         page.keyboard.type("4")
         page.keyboard.press("Enter")
-        expected = scipy.signal.correlate2d(image, PRESETS["Sobel x"], mode="valid")[0, 0]
+        expected = scipy.signal.correlate2d(image, KERNELS["Sobel x"], mode="valid")[0, 0]
         expect(root.locator(".cvb-sum")).to_have_attribute("data-value", str(int(expected)))
         expect(root.get_by_role("grid", name="Image").locator(":focus")).to_have_text("4")
 
@@ -138,7 +138,7 @@ def test_when_settings_change_then_the_whole_output_is_scipys(browser, address):
         root.get_by_label("Padding holds").select_option("mirror")
         root.get_by_role("button", name="Fill in all").click()
         padded = np.pad(SAMPLE_IMAGE, 1, mode="reflect")
-        kernel = PRESETS["Corner (not symmetric)"]
+        kernel = KERNELS["Corner (not symmetric)"]
         expected = scipy.signal.convolve2d(padded, kernel, mode="valid")[::2, ::2]
         shown = [float(text) for text in root.locator("[data-output-row]").all_inner_texts()]
         np.testing.assert_array_equal(np.reshape(shown, (3, 3)), expected)

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import torch
 
-from convbook.convolution import correlate2d
-from convbook.counting import count
-from convbook.pooling import pool2d
+from convbook.arithmetic.convolution import correlate2d
+from convbook.arithmetic.counting import count
+from convbook.arithmetic.pooling import pool2d
 from tests.serving import need
 
 COUNTS = {"correlation": 1200, "pooling": 800, "counting": 400}

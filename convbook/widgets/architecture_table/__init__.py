@@ -7,9 +7,9 @@ from typing import Any, Literal, get_args
 
 import traitlets
 
-from convbook.architectures import ARCHITECTURES, Architecture
-from convbook.counting import LayerCount, LayerError, NetworkCount, count
-from convbook.layer_kinds import Layer
+from convbook.arithmetic.architectures import ARCHITECTURES, Architecture
+from convbook.arithmetic.counting import LayerCount, LayerError, NetworkCount, count
+from convbook.arithmetic.layer_kinds import Layer
 from convbook.widgets.architecture_table.picture import table_picture
 from convbook.widgets.architecture_table.traits import (
     MOST_LAYERS,
@@ -35,8 +35,8 @@ class ArchitectureTable(CourseWidget):
 
     Args:
         architecture: the name of a preset, such as ``"VGG-16"``; the first where nothing is given.
-        layers: a stack of one's own instead, 1 to 100 layers as `convbook.counting.count` takes
-            them.
+        layers: a stack of one's own instead, 1 to 100 layers, as
+            `convbook.arithmetic.counting.count` takes them.
         input_shape: ``(C, H, W)`` of one input; a preset brings its own.
         selected: the layer that is being edited.
         share: what the bars stand for: parameters, macs, or memory (of the outputs).

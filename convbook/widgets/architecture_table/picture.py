@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from convbook.counting import LayerCount, LayerError, NetworkCount
-from convbook.layer_kinds import details
+from convbook.arithmetic.counting import LayerCount, LayerError, NetworkCount
+from convbook.arithmetic.layer_kinds import details
+from convbook.palette import BLUE, GREY, ORANGE
 from convbook.widgets.architecture_table.words import (
     bytes_text,
     field_text,
@@ -17,7 +18,6 @@ from convbook.widgets.architecture_table.words import (
     shape_text,
     share_text,
 )
-from convbook.widgets.palette import BLUE, GREY, ORANGE
 from convbook.widgets.svg import INK, MARGIN, picture
 
 if TYPE_CHECKING:

@@ -7,15 +7,15 @@ from typing import Any
 
 import traitlets
 
-from convbook.architectures import Architecture
-from convbook.counting import read_input_shape
-from convbook.layer_kinds import Layer, place, read_layer
+from convbook.arithmetic.architectures import Architecture
+from convbook.arithmetic.counting import read_input_shape
+from convbook.arithmetic.layer_kinds import Layer, place, read_layer
 
 MOST_LAYERS = 100
 
 
 class Layers(traitlets.TraitType[list[dict[str, Any]], Sequence[Layer]]):
-    """A stack of layers as `convbook.counting.count` takes it, kept as JSON-ready mappings.
+    """A stack of layers as `convbook.arithmetic.counting.count` takes it, kept ready for JSON.
 
     Each layer must be right in itself. Whether it can follow the one before it is not asked: a
     reader may pass through networks that cannot be.

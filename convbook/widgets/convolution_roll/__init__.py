@@ -8,7 +8,7 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike, NDArray
 
-from convbook.convolution1d import Border
+from convbook.arithmetic.convolution1d import Border
 from convbook.widgets.base import CourseWidget
 from convbook.widgets.convolution_roll import rolling
 from convbook.widgets.convolution_roll.picture import roll_picture

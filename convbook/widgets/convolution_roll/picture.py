@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from convbook.palette import diverging_color, text_color
 from convbook.widgets.convolution_roll import rolling
-from convbook.widgets.palette import diverging_color, text_color
 from convbook.widgets.svg import CELL, INK, MARGIN, format_number, picture
 
 if TYPE_CHECKING:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from convbook.convolution1d import circulant, convolve1d, correlate1d, kept_cells, toeplitz
+from convbook.arithmetic.convolution1d import (
+    circulant,
+    convolve1d,
+    correlate1d,
+    kept_cells,
+    toeplitz,
+)
 from convbook.widgets.svg import format_number
 
 if TYPE_CHECKING:

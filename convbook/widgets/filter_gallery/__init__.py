@@ -9,9 +9,10 @@ import numpy as np
 import traitlets
 from numpy.typing import NDArray
 
+from convbook.galleries import GalleryGroup, GalleryImage, Scale
 from convbook.widgets.base import CourseWidget
-from convbook.widgets.filter_gallery.groups import GalleryGroup, GalleryImage, pack_groups
-from convbook.widgets.filter_gallery.packing import Scale, unpack
+from convbook.widgets.filter_gallery.groups import pack_groups
+from convbook.widgets.filter_gallery.packing import unpack
 from convbook.widgets.filter_gallery.picture import gallery_picture
 from convbook.widgets.source import join_modules, join_styles
 from convbook.widgets.traits import whole_number

@@ -1,18 +1,14 @@
-"""What a gallery may hold: groups of images, and the rules they follow."""
+"""The rules that a gallery's groups of images follow, and how they are packed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
 
-import numpy as np
-from numpy.typing import ArrayLike
 from traitlets import TraitError
 
+from convbook.galleries import GalleryGroup, GalleryImage, Kind
 from convbook.widgets.filter_gallery.packing import pack, unpack
-
-Kind = Literal["filters", "activations", "frames"]
 
 MOST_GROUPS = 64
 MOST_IMAGES = 256
@@ -21,42 +17,13 @@ LONGEST = 120
 NOUNS = {"filters": "filter", "activations": "map", "frames": "frame"}
 
 
-@dataclass(frozen=True, eq=False)
-class GalleryImage:
-    """One image of a gallery.
-
-    Args:
-        pixels: shape ``(H, W)``, signed numbers; or ``(H, W, 3)``, colours from 0 to 1.
-        label: its name; numbered by its place in the group if empty.
-        note: what else is known of it, such as ``"mean activation 3.1"``.
-    """
-
-    pixels: ArrayLike
-    label: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class GalleryGroup:
-    """Images that belong together, such as the filters of a layer.
-
-    Args:
-        title: its name, different from that of other groups.
-        kind: ``"filters"``, ``"activations"``, or ``"frames"`` (an image as it changes over steps).
-        images: `GalleryImage` or bare arrays; an array of shape ``(N, H, W)`` is N images.
-    """
-
-    title: str
-    kind: Kind
-    images: Sequence[GalleryImage | Mapping[str, Any] | ArrayLike] | np.ndarray[Any, Any]
-
-
 def pack_groups(groups: Iterable[GalleryGroup | Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return ``groups`` as JSON-ready dicts with packed images.
 
     Raises:
         TraitError: a group, an image or their number breaks a rule.
 
+    >>> import numpy as np
     >>> pack_groups([GalleryGroup("conv1", "filters", np.ones((2, 1, 1)))])[0]["images"][1]["label"]
     'filter 2'
     """

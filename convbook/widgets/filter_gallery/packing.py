@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from traitlets import TraitError
 
-from convbook.widgets.palette import diverging_color
+from convbook.galleries import Scale
+from convbook.palette import diverging_color
 
 Packed = Mapping[str, Any]  # height, width, channels, limit, data; its label and its note
-Scale = Literal["group", "image"]
 
 LARGEST_SIDE = 256
 LARGEST_VALUE = 1e12

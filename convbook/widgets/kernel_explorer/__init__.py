@@ -8,11 +8,11 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike, NDArray
 
-from convbook.convolution import PaddingMode, convolve2d, correlate2d, pad2d
-from convbook.shapes import output_size
+from convbook.arithmetic.convolution import PaddingMode, convolve2d, correlate2d, pad2d
+from convbook.arithmetic.named_kernels import KERNELS
+from convbook.arithmetic.shapes import output_size
 from convbook.widgets.kernel_explorer.picture import explorer_picture
 from convbook.widgets.output_cell import OutputCellWidget
-from convbook.widgets.presets import PRESETS
 from convbook.widgets.source import join_modules, join_styles
 from convbook.widgets.traits import Matrix, whole_number
 
@@ -59,14 +59,14 @@ class KernelExplorer(OutputCellWidget):
     _css = join_styles("shared/widgets.css", "kernel_explorer/style.css")
 
     image = Matrix(SAMPLE_IMAGE).tag(sync=True)
-    kernel = Matrix(PRESETS["Sobel x"]).tag(sync=True)
+    kernel = Matrix(KERNELS["Sobel x"]).tag(sync=True)
     stride = whole_number(1, least=1, most=8)
     padding = whole_number(0, least=0, most=8)
     dilation = whole_number(1, least=1, most=8)
     mode = traitlets.Enum[PaddingMode](get_args(PaddingMode), "constant").tag(sync=True)
     flip = traitlets.Bool(False).tag(sync=True)
     show_all = traitlets.Bool(False).tag(sync=True)
-    presets = traitlets.Dict(Matrix(), default_value=PRESETS).tag(sync=True)
+    presets = traitlets.Dict(Matrix(), default_value=KERNELS).tag(sync=True)
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class KernelExplorer(OutputCellWidget):
         **kwargs: Any,
     ) -> None:
         """Set every trait; the class says what each means."""
-        named = PRESETS if presets is None else presets
+        named = KERNELS if presets is None else presets
         super().__init__(
             image=image,
             kernel=_preset(named, kernel) if isinstance(kernel, str) else kernel,

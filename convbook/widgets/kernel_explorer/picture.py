@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from convbook.convolution import pad2d
+from convbook.arithmetic.convolution import pad2d
 from convbook.widgets.svg import Board, boards_picture, format_number
 
 if TYPE_CHECKING:

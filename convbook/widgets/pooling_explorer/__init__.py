@@ -8,7 +8,7 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike, NDArray
 
-from convbook.pooling import (
+from convbook.arithmetic.pooling import (
     KINDS,
     Kind,
     pool2d,
@@ -38,7 +38,7 @@ class PoolingExplorer(OutputCellWidget):
 
     Args:
         image: shape ``(H, W)``, finite numbers, at most 64 a side.
-        kind: max, average, l2, weighted or stochastic, as in `convbook.pooling.pool2d`.
+        kind: max, average, l2, weighted or stochastic, as in `convbook.arithmetic.pooling.pool2d`.
         size: cells along each side of the window, 1 to 8.
         stride: cells between neighbouring windows, 1 to 8; the size if not given.
         shift: cells by which the image is moved to the right, −3 to 3; to the left if negative.

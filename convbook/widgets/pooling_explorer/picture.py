@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from convbook.pooling import distance_weights, drawn_cell, probabilities, total
+from convbook.arithmetic.pooling import distance_weights, drawn_cell, probabilities, total
 from convbook.widgets.svg import Board, boards_picture, format_number
 
 if TYPE_CHECKING:

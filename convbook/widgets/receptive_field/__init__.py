@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 
-from convbook.receptive import (
+from convbook.arithmetic.receptive import (
     Field,
     LayerLike,
     Span,

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from convbook.widgets.palette import ORANGE
+from convbook.palette import ORANGE
 from convbook.widgets.receptive_field.scene import Scene, scene_of, scene_without_pooling
 from convbook.widgets.receptive_field.words import describe, layer_name, lit_note, percent, seen
 from convbook.widgets.svg import INK, MARGIN, picture

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from convbook.receptive import (
+from convbook.arithmetic.receptive import (
     Field,
     Layer,
     Span,

@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 
-from convbook.receptive import Layer, checked_layers
+from convbook.arithmetic.receptive import Layer, checked_layers
 
 MOST_LAYERS = 8
 # The smallest and the largest that the page offers; layers.js has the same.
@@ -22,7 +22,7 @@ SMALL_NETWORK = [
 
 
 class Stack(traitlets.TraitType[list[dict[str, Any]], Any]):
-    """At most 8 layers, each a mapping as `convbook.receptive` takes it, kept with all settings.
+    """At most 8 layers as `convbook.arithmetic.receptive` takes them, kept with all settings.
 
     Raises:
         traitlets.TraitError: there are too many layers, or one breaks a rule; it is named.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from convbook.receptive import Layer
+from convbook.arithmetic.receptive import Layer
 from convbook.widgets.receptive_field.scene import Scene, scene_of, scene_without_pooling
 
 if TYPE_CHECKING:

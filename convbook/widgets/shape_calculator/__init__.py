@@ -8,8 +8,8 @@ import numpy as np
 import traitlets
 from numpy.typing import NDArray
 
-from convbook.shapes import covered as covered_cells
-from convbook.shapes import output_size
+from convbook.arithmetic.shapes import covered as covered_cells
+from convbook.arithmetic.shapes import output_size
 from convbook.widgets.output_cell import OutputCellWidget
 from convbook.widgets.shape_calculator.picture import calculator_picture
 from convbook.widgets.source import join_modules, join_styles

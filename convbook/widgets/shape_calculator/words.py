@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from convbook.shapes import covered
+from convbook.arithmetic.shapes import covered
 
 if TYPE_CHECKING:
     from convbook.widgets.shape_calculator import ShapeCalculator

@@ -1,4 +1,4 @@
-/** Cross-correlation on arrays of rows. The same meaning as convbook/convolution.py. */
+/** Cross-correlation on arrays of rows. The same meaning as convbook/arithmetic/convolution.py. */
 
 import { range } from "./numbers.js";
 import { outputSize, requireAtLeast } from "./shapes.js";

@@ -1,4 +1,4 @@
-/** Convolution in one dimension and its matrices. The same meaning as convbook/convolution1d.py. */
+/** Convolution in one dimension and its matrices. The same meaning as convbook/arithmetic/convolution1d.py. */
 
 import { range } from "./numbers.js";
 import { requireAtLeast } from "./shapes.js";

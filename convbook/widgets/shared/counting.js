@@ -1,4 +1,4 @@
-/** Counting a network layer by layer. The same meaning as convbook/counting.py. */
+/** Counting a network layer by layer. The same meaning as convbook/arithmetic/counting.py. */
 
 import { details, isKind, readLayer, said, thousands } from "./layer_kinds.js";
 import { operate, product } from "./layer_operations.js";

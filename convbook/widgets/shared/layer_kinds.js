@@ -1,4 +1,4 @@
-/** What a layer of a counted network may be. The same rules as convbook/layer_kinds.py. */
+/** What a layer of a counted network may be. The same rules as convbook/arithmetic/layer_kinds.py. */
 
 /** @typedef {{ kind: string } & Record<string, any>} Layer */
 

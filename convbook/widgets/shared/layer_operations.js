@@ -1,4 +1,4 @@
-/** What each kind of layer does to a shape, and what it costs: as convbook/layer_operations.py. */
+/** What each kind of layer does to a shape, and what it costs: as convbook/arithmetic/layer_operations.py. */
 
 import { filled, pair } from "./layer_kinds.js";
 import { kernelReach, outputSize } from "./shapes.js";

@@ -1,4 +1,4 @@
-/** Pooling: each window of an image becomes one number. The same meaning as convbook/pooling.py. */
+/** Pooling: each window of an image becomes one number. The same meaning as convbook/arithmetic/pooling.py. */
 
 import { range } from "./numbers.js";
 import { outputSize } from "./shapes.js";

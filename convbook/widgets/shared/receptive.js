@@ -1,4 +1,4 @@
-/** Receptive fields: what one neuron depends on. The same rules as convbook/receptive.py. */
+/** Receptive fields: what one neuron depends on. The same rules as convbook/arithmetic/receptive.py. */
 
 import { clamp, range } from "./numbers.js";
 import { kernelReach, outputSize, requireAtLeast } from "./shapes.js";

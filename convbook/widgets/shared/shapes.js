@@ -1,4 +1,4 @@
-/** Sizes: how many positions a kernel has over an input. The same rules as convbook/shapes.py. */
+/** Sizes: how many positions a kernel has over an input. The same rules as convbook/arithmetic/shapes.py. */
 
 import { range } from "./numbers.js";
 

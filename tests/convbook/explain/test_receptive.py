@@ -1,4 +1,4 @@
-"""Fields measured by gradient against the arithmetic of `convbook.receptive`."""
+"""Fields measured by gradient against the arithmetic of `convbook.arithmetic.receptive`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional
 
+from convbook.arithmetic.receptive import field_of, receptive_field, sizes_that_fit
 from convbook.explain import effective_receptive_field, measured_receptive_field
-from convbook.receptive import field_of, receptive_field, sizes_that_fit
 
 kernel_sizes = st.integers(1, 4)
 convolution = st.fixed_dictionaries(

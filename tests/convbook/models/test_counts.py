@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from convbook.architectures import ARCHITECTURES
-from convbook.counting import count
+from convbook.arithmetic.architectures import ARCHITECTURES
+from convbook.arithmetic.counting import count
 from convbook.models import (
     MLP,
     VGG,

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 (its usual name)
 
+from convbook.arithmetic.receptive import receptive_field
 from convbook.models import SmallCNN, describe, small_resnet
-from convbook.receptive import receptive_field
 
 fields = st.fixed_dictionaries(
     {

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from convbook.convolution_ways import WAYS, by_toeplitz, im2col, timings
+from convbook.arithmetic.convolution_ways import WAYS, by_toeplitz, im2col, timings
 
 sizes = st.integers(1, 7)
 numbers = st.integers(-9, 9)

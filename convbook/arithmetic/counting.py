@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
-from convbook.layer_kinds import Layer, details, place, read_layer
-from convbook.layer_operations import Made, Pair, Shape, operate
+from convbook.arithmetic.layer_kinds import Layer, details, place, read_layer
+from convbook.arithmetic.layer_operations import Made, Pair, Shape, operate
 
 FLOAT32_BYTES = 4
 MOST_CHANNELS = 65_536
@@ -110,7 +110,7 @@ def count(layers: Sequence[Layer], input_shape: Sequence[int]) -> NetworkCount:
 
     An ``activation`` named on a layer works in place; as a layer of its own it has an output of
     its own. Convolution work is the kernel's weights times its positions. Sizes follow
-    `convbook.shapes.output_size`. A block's inner maps are not among the activations.
+    `convbook.arithmetic.shapes.output_size`. A block's inner maps are not among the activations.
 
     Args:
         layers: mappings with a ``kind`` and the fields of that kind in `layer_kinds.KINDS`.

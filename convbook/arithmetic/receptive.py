@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from convbook.shapes import output_size
+from convbook.arithmetic.shapes import output_size
 
 LayerLike = Mapping[str, Any]
 LEAST = {"kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1}

@@ -15,7 +15,7 @@ import scipy.signal
 import torch
 from numpy.typing import ArrayLike, NDArray
 
-from convbook.shapes import output_size
+from convbook.arithmetic.shapes import output_size
 
 Array = NDArray[np.float64]
 Way = Callable[[ArrayLike, ArrayLike, int, int], Array]

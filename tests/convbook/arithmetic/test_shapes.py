@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convbook.shapes import covered, leftover, output_size, same_padding
+from convbook.arithmetic.shapes import covered, leftover, output_size, same_padding
 
 
 @st.composite

@@ -10,8 +10,8 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from convbook.counting import LayerError, NetworkCount, count
-from convbook.layer_kinds import KINDS, details, filled, read_layer
+from convbook.arithmetic.counting import LayerError, NetworkCount, count
+from convbook.arithmetic.layer_kinds import KINDS, details, filled, read_layer
 from tests.js.torch_layers import layer_counts, measured_fields, network
 
 CONV = {"kind": "conv", "out_channels": 8, "kernel_size": 3}

@@ -1,14 +1,33 @@
-"""A last batch of one image, on which batch normalisation may not be able to learn."""
+"""What is tried before training, since later it would be reported obscurely or after an epoch."""
 
 from __future__ import annotations
 
+import torch
 from torch import nn
 
-from convbook.data.dataset import Split
+from convbook.data.dataset import Dataset, Split
 from convbook.models.trace import meta_copy
-from convbook.training.modes import Modes, set_modes
+from convbook.training.device import Compute
+from convbook.training.modes import Modes, evaluating, set_modes
 
 REFUSAL = "Expected more than 1 value per channel"  # so says PyTorch
+
+
+def check_output(model: nn.Module, data: Dataset, compute: Compute) -> None:
+    """Try one image, since a label without a logit is reported obscurely, on a GPU fatally.
+
+    Raises:
+        ValueError: the model does not return one logit a class.
+    """
+    images, _ = compute.batch(*data.train.take(slice(0, 1)))
+    with evaluating(model), torch.inference_mode():
+        shape = tuple(model(images).shape)
+    classes = len(data.class_names)
+    if shape != (1, classes):
+        raise ValueError(
+            f"model returns shape {shape} for one image, but {data.name} has {classes} classes: "
+            f"build it with classes={classes}, so that it returns (N, {classes})"
+        )
 
 
 def check_last_batch(model: nn.Module, modes: Modes, train: Split, batch_size: int) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from convbook.layer_kinds import Layer, filled, pair
-from convbook.shapes import output_size
+from convbook.arithmetic.layer_kinds import Layer, filled, pair
+from convbook.arithmetic.shapes import output_size
 
 Shape = tuple[int, ...]
 Pair = tuple[int, int]

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convbook.shapes import output_size
+from convbook.arithmetic.shapes import output_size
 
 PaddingMode = Literal["constant", "nearest", "mirror", "wrap"]
 

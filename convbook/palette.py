@@ -1,10 +1,14 @@
-"""The course's colours for numbers, as in palette.js: blue, grey at zero, orange."""
+"""The course's colours for numbers: blue below zero, grey at zero, orange above.
+
+``widgets/shared/palette.js`` has the same; golden files hold both to NumPy.
+"""
 
 from __future__ import annotations
 
 BLUE = (42, 111, 187)
 GREY = (176, 176, 176)
 ORANGE = (247, 178, 92)
+DARK_ORANGE = (191, 89, 0)  # for text and lines, on white, where the orange is too light
 
 
 def diverging_color(value: float, limit: float) -> tuple[int, int, int]:

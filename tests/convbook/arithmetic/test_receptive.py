@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from convbook.receptive import (
+from convbook.arithmetic.receptive import (
     checked_layers,
     coverage,
     field_of,

@@ -8,7 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from convbook.convolution1d import circulant, convolve1d, correlate1d, kept_cells, toeplitz
+from convbook.arithmetic.convolution1d import (
+    circulant,
+    convolve1d,
+    correlate1d,
+    kept_cells,
+    toeplitz,
+)
 
 MODES = ["full", "same", "valid"]
 

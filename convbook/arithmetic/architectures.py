@@ -8,7 +8,7 @@ Layers = list[dict[str, Any]]
 
 
 class Architecture(TypedDict):
-    """What `convbook.counting.count` takes: ``count(**architecture)``."""
+    """What `convbook.arithmetic.counting.count` takes: ``count(**architecture)``."""
 
     layers: Layers
     input_shape: list[int]

@@ -1,4 +1,4 @@
-"""Kernels with a name, offered by the widgets."""
+"""Kernels with a name, as the widgets offer them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ Matrix = list[list[float]]
 _NINTH = 1 / 9
 _TWENTY_FIFTH = 1 / 25
 
-PRESETS: dict[str, Matrix] = {
+KERNELS: dict[str, Matrix] = {
     "Identity": [[0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]],
     "Box blur 3×3": [[_NINTH] * 3 for _ in range(3)],
     "Box blur 5×5": [[_TWENTY_FIFTH] * 5 for _ in range(5)],

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from convbook.pooling import (
+from convbook.arithmetic.pooling import (
     KINDS,
     distance_weights,
     drawn_cell,

@@ -8,8 +8,8 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convbook.convolution import pad2d
-from convbook.shapes import output_size
+from convbook.arithmetic.convolution import pad2d
+from convbook.arithmetic.shapes import output_size
 
 Array = NDArray[np.float64]
 Kind = Literal["max", "average", "l2", "weighted", "stochastic"]

@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import nn
 
-from convbook.architectures import ARCHITECTURES
-from convbook.counting import NetworkCount, count
+from convbook.arithmetic.architectures import ARCHITECTURES
+from convbook.arithmetic.counting import NetworkCount, count
 from tests.js.torch_layers import Inception, Residual, layer_counts, network
 
 POOL = (3, 2)
