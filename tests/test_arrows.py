@@ -17,6 +17,11 @@ ROOMS = {
         *("arithmetic", "palette", "tables", "plots", "galleries"),
         *("data", "models", "training", "explain", "trained", "widgets", "cli"),
     ],
+    "autograder": [
+        *("harmless", "jail", "checks", "assignments", "rosters", "intake", "grading", "feedback"),
+        *("gradebook", "exports", "summary", "trials", "run", "balance", "commands", "cli"),
+        "__main__",
+    ],
 }
 Imports = dict[str, set[str]]
 

@@ -13,13 +13,20 @@ from nbformat import NotebookNode
 from autograder.assignments.assignment import TEST_PREFIX, Assignment
 from autograder.checks import Check, Mismatch, StudentError
 from autograder.grading.faults import describe_fault
+from autograder.grading.remote import Remote
+from autograder.grading.report import Notice, Report, Result, Verdict
+from autograder.grading.session import (
+    BUDGET,
+    Budget,
+    Session,
+    Unavailable,
+    verdict_of,
+    verdict_of_error,
+)
+from autograder.grading.submission import UnreadableSubmission, cell_keys, parse_notebook, restore
 from autograder.jail.bubblewrap import JailUnavailable
 from autograder.jail.client import KernelLost
 from autograder.jail.messages import Unshowable
-from autograder.grading.remote import Remote
-from autograder.grading.report import Notice, Report, Result, Verdict
-from autograder.grading.session import BUDGET, Budget, Session, Unavailable, verdict_of, verdict_of_error
-from autograder.grading.submission import UnreadableSubmission, cell_keys, parse_notebook, restore
 
 MAY_STAND_BELOW = (Verdict.NOT_RUN, Verdict.ERROR)  # then what a check needs may come later
 

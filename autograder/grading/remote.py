@@ -18,11 +18,11 @@ from functools import partial
 from typing import Any
 
 from autograder.checks import Mismatch, StudentError, describe
-from autograder.jail.inside.protocol import Argument, ProtocolError, Tree, decode, encode
-from autograder.jail.client import Forged
-from autograder.jail.messages import Message
 from autograder.grading.report import Verdict
 from autograder.grading.session import Session, Unavailable
+from autograder.jail.client import Forged
+from autograder.jail.inside.protocol import Argument, ProtocolError, Tree, decode, encode
+from autograder.jail.messages import Message
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from autograder.harmless.text import plain
-from autograder.harmless.limits import NOTICES, SAID, cut
-from autograder.intake.originals import read_original, write_whole
-from autograder.harmless.outputs import kept_outputs
 from autograder.assignments.course import Course
+from autograder.harmless.limits import NOTICES, SAID, cut
+from autograder.harmless.outputs import kept_outputs
+from autograder.harmless.text import plain
+from autograder.intake.originals import read_original, write_whole
 
 
 class Verdict(StrEnum):

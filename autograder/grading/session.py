@@ -13,10 +13,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.grading.report import Verdict
 from autograder.jail.client import Dropped, Flooded, Forged, KernelClient, KernelLost, TimedOut
 from autograder.jail.messages import Message
 from autograder.jail.published import Output, Published, stream
-from autograder.grading.report import Verdict
 
 Outputs = list[Output]
 

@@ -9,10 +9,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.assignments.assignment import Assignment, ReleasedCell
 from autograder.assignments.marks import find_answers, give_marks_back, mark_of, same_text
-from autograder.intake.notebookfile import UnreadableSubmission, read_json
-from autograder.grading.report import Notice, Verdict
-from autograder.intake.tidy import tidy_cells, tidy_notebook
 from autograder.assignments.releases import cell_digest
+from autograder.grading.report import Notice, Verdict
+from autograder.intake.notebookfile import UnreadableSubmission, read_json
+from autograder.intake.tidy import tidy_cells, tidy_notebook
 
 __all__ = ["UnreadableSubmission", "cell_keys", "parse_notebook", "restore"]
 

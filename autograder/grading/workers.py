@@ -8,7 +8,12 @@ from multiprocessing import forkserver
 CONTEXT = multiprocessing.get_context("forkserver")  # a plain fork would share sockets and threads
 # What each worker needs: the grader, and the libraries that checks compare with. The first of
 # them sets variables that the others read; those of this process stay as they are.
-PRELOAD = ["autograder.grading.one_thread", "autograder.grading.executors", "scipy.ndimage", "scipy.signal"]
+PRELOAD = [
+    "autograder.grading.one_thread",
+    "autograder.grading.executors",
+    "scipy.ndimage",
+    "scipy.signal",
+]
 
 
 def start_server() -> None:
