@@ -17,7 +17,8 @@ import signal
 import sys
 import threading
 import traceback
-from io import BytesIO
+from contextlib import redirect_stdout
+from io import BytesIO, StringIO
 from typing import Any
 
 import zmq
@@ -194,6 +195,10 @@ def prepare() -> None:
     config = Config(HistoryManager={"enabled": False})
     shell = JailedShell.instance(config=config, compiler_class=XCachingCompiler, user_ns={})
     shell.run_cell("None", silent=True)
+    with redirect_stdout(StringIO()):  # the first of them takes longest, as with figures
+        shell.run_cell("raise ValueError")
+        shell.run_cell("def f(")
+    shell.reset()
     pyplot.figure()
     pyplot.plot([0, 1], label="a first figure takes longest")
     pyplot.legend()
