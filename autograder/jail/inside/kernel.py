@@ -57,6 +57,7 @@ class JailedKernel(IPythonKernel):
     msg_types = [*IPythonKernel.msg_types, "call_request"]
     shell_channel_thread = NoChannelThread()
     _supports_kernel_subshells = False
+    _execute_sleep = 0.0  # for clients that do not wait for the end of the output; ours does
 
     kept: dict[int, Any] = {}
     aftermath: Aftermath
