@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -138,12 +139,22 @@ def test_when_a_worker_is_killed_then_its_submission_is_graded_again(
 def test_when_a_run_is_over_then_no_process_of_it_is_left(
     course: Course, submissions: Path, tmp_path: Path
 ) -> None:
-    _grade(course, tmp_path, submissions, "--workers", "2")
-    mark = str(tmp_path)
-    left = [
-        p for p in psutil.process_iter(["cmdline"]) if mark in " ".join(p.info["cmdline"] or [])
-    ]
-    assert left == []
+    run = subprocess.Popen(
+        _words(submissions, "--workers", "2"),
+        cwd=course.root,
+        env=_environment(tmp_path),
+        stdout=subprocess.DEVNULL,
+    )
+    seen: dict[psutil.Process, str] = {}
+    while run.poll() is None:
+        for process in psutil.Process(run.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                seen[process] = process.name()
+        time.sleep(0.05)
+    assert run.returncode == 0
+    assert list(seen.values()).count("bwrap") >= 2  # so kernels of both workers are among them
+    _, alive = psutil.wait_procs(seen, timeout=5)
+    assert alive == []
 
 
 @pytest.fixture(scope="module")
