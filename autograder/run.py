@@ -5,11 +5,12 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.assignments.assignment import load_assignment
 from autograder.assignments.course import Course
+from autograder.assignments.handed_in import Submission
 from autograder.gradebook.recording import Recorder, RecordingError
 from autograder.grading.executors import Executor, Outcome, Task, here
 from autograder.grading.faults import describe_fault
@@ -105,7 +106,7 @@ class _Run:
         done: Callable[[Graded], None],
     ):
         self.results: dict[str, Graded] = {}
-        self._originals: dict[str, str] = {}  # their digests, by student
+        self._originals: dict[str, str] = {}  # the digests of their notebooks, by student
         self._received = {item.student: item for item in received}
         self._recorder, self._seed, self._resume, self._done = recorder, seed, resume, done
 
@@ -113,10 +114,10 @@ class _Run:
         """Yield what is to be graded; what needs no grading, or cannot be read, is finished."""
         for student, item in self._received.items():
             try:
-                original = item.original()
-                data, of = item.lean(original), digest(original)
-                known = self._recorder.recorded(student, of) if self._resume else None
-                self._recorder.keep(student, original)
+                submission = item.submission()
+                lean = replace(submission, notebook=item.lean(submission.notebook))
+                known = self._known(student, submission) if self._resume else None
+                self._recorder.keep(student, submission)
             except IntakeError as error:
                 self._finish(Graded(student, None, fault=str(error)))
             except Exception as error:
@@ -126,8 +127,11 @@ class _Run:
                     page = self._recorder.feedback_page(student)
                     self._finish(Graded(student, known.brief(), page))
                 else:
-                    self._originals[student] = of
-                    yield Task(student, data, student_seed(self._seed, student), budget)
+                    self._originals[student] = digest(submission.notebook)
+                    yield Task(student, lean, student_seed(self._seed, student), budget)
+
+    def _known(self, student: str, submission: Submission) -> Report | None:
+        return self._recorder.recorded(student, submission.digest)
 
     def take(self, outcome: Outcome) -> None:
         """Record what came of a task."""
@@ -137,8 +141,8 @@ class _Run:
             return
         of, timestamp = self._originals[task.student], self._received[task.student].timestamp
         try:
-            original = self._recorder.original(task.student, of)
-            page = self._recorder.record(task.student, original, report, of, timestamp)
+            submission = self._recorder.kept(task.student, of, report)
+            page = self._recorder.record(task.student, submission, report, timestamp)
         except RecordingError as error:
             self._finish(Graded(task.student, None, fault=str(error)))
         else:

@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT))  # the notebooks lie with the tests, which are not
 
 from autograder.assignments.assignment import Assignment, load_assignment  # noqa: E402 -- after the path
 from autograder.assignments.course import Course  # noqa: E402
+from autograder.assignments.handed_in import Submission  # noqa: E402
 from autograder.grading.grade import grade  # noqa: E402
 from autograder.trials.implementations import solved  # noqa: E402
 from tests.autograder.odd_ends import ENDS, ending  # noqa: E402
@@ -45,7 +46,7 @@ def main(times: int, names: list[str]) -> None:
 
 def _result(name: str) -> tuple[float, str]:
     assignment, files = _files()
-    report = grade(assignment, files[name], SEED)
+    report = grade(assignment, Submission(files[name]), SEED)
     return report.score, repr((report.results, report.notices))
 
 

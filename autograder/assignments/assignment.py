@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from autograder.assignments.course import Course
 from autograder.assignments.releases import Release, earlier_releases
 from autograder.checks import Check
+from autograder.checks.files import HandedIn, require_fitting
 
 TEST_PREFIX = "test_"
 
@@ -49,6 +50,7 @@ class Assignment:
     cells: tuple[ReleasedCell, ...]
     texts: tuple[str, ...] = ()  # of the released cells that nbgrader does not know
     earlier: tuple[Release, ...] = ()  # what was handed out before; the present one may be there
+    files: tuple[HandedIn, ...] = ()  # that are handed in beside the notebook; mostly none
 
     @property
     def tests(self) -> tuple[ReleasedCell, ...]:
@@ -76,7 +78,7 @@ def load_assignment(course: Course, assignment: str) -> Assignment:
 
     Raises:
         ValueError: there is no such assignment, it was not released, or the points of the
-            checks of a function are not the points of its test cell.
+            checks of a function are not the points of its test cell, or its files do not fit.
     """
     course.solution(assignment)
     path = course.release(assignment)
@@ -85,7 +87,9 @@ def load_assignment(course: Course, assignment: str) -> Assignment:
     cells = nbformat.read(path, as_version=4).cells
     known = tuple(_released(cell) for cell in cells if "nbgrader" in cell.metadata)
     texts = tuple(cell.source for cell in cells if "nbgrader" not in cell.metadata)
-    loaded = Assignment(assignment, known, texts, earlier_releases(course, assignment))
+    files = tuple(getattr(_trusted(assignment), "FILES", ()))
+    require_fitting(files)
+    loaded = Assignment(assignment, known, texts, earlier_releases(course, assignment), files)
     _require_same_points(loaded)
     return loaded
 

@@ -19,6 +19,9 @@ class Student(Protocol):
     def __getattr__(self, name: str) -> Any:
         """Return what the student calls ``name``: a function to call, a class to create from."""
 
+    def file(self, name: str) -> bytes:
+        """Return a file of the assignment's ``FILES``, byte for byte as it was handed in."""
+
 
 @dataclass(frozen=True)
 class Hint:

@@ -26,7 +26,7 @@ from autograder.gradebook.grades import waiting_for_hand
 from autograder.gradebook.opening import opened
 from autograder.gradebook.release import nbgrader_api
 from autograder.gradebook.roll import Roll, call_roll
-from autograder.grading.report import handed_in_alike
+from autograder.grading.kept import handed_in_alike
 from autograder.run import Graded
 from autograder.summary.page import summary_page
 from autograder.summary.summary import summarise

@@ -24,6 +24,8 @@ def grades_table(assignment: Assignment, graded: Sequence[Graded]) -> Table:
     table.add_column("points", no_wrap=True)
     table.add_column(f"of {total:g}", justify="right", style="bold", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
+    if assignment.files:
+        table.add_column("files", no_wrap=True)
     table.add_column("to note", ratio=1)
     for item in graded:
         table.add_row(*_row(assignment, item))
@@ -38,9 +40,9 @@ def _legend(assignment: Assignment) -> str:
 
 
 def _row(assignment: Assignment, item: Graded) -> list[str]:
-    student = one_line(item.student)
+    student, files = one_line(item.student), [""] if assignment.files else []
     if item.report is None:
-        return [student, "", "", "[red]our fault[/red]", "told below the table"]
+        return [student, "", "", "[red]our fault[/red]", *files, "told below the table"]
     report = item.report
     scores = (
         sum(result.score for result in report.of(test.grade_id.removeprefix(TEST_PREFIX)))
@@ -49,7 +51,9 @@ def _row(assignment: Assignment, item: Graded) -> list[str]:
     style = STYLES.get(report.verdict, "red")
     verdict = f"[{style}]{report.verdict}[/{style}]"
     points = " · ".join(f"{score:g}" for score in scores)
-    return [student, points, f"{report.score:g}", verdict, _note(report)]
+    if assignment.files:
+        files = ["\n".join(one_line(str(file)) for file in report.files)]
+    return [student, points, f"{report.score:g}", verdict, *files, _note(report)]
 
 
 def _note(report: Report) -> str:

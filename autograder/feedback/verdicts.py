@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from autograder.grading.report import Notice, Result, Verdict
+from autograder.grading.report import FileRead, Notice, Result, Verdict
 from autograder.harmless.markup import IGNORE
 
 # Formgrader shows these tables too: where a page sets no colours, the light ones hold.
@@ -71,6 +71,14 @@ def notices_markdown(notices: Iterable[Notice]) -> str:
         for notice in notices
     )
     return f"<div><strong>About this notebook</strong><ul>{items}</ul></div>"
+
+
+def files_markdown(files: Iterable[FileRead]) -> str:
+    """Return what was read beside the notebook as a Markdown cell, in the same way."""
+    items = "".join(
+        f"<li><code>{_one_line(str(file))}</code> {_one_line(file.note)}</li>" for file in files
+    )
+    return f"<div><strong>Files that were read with this notebook</strong><ul>{items}</ul></div>"
 
 
 def _row(result: Result) -> str:

@@ -34,13 +34,20 @@ from traitlets import Integer, Unicode
 from autograder.assignments.assignment import TEST_PREFIX, Assignment, load_assignment
 from autograder.assignments.course import Course
 from autograder.feedback.shown import make_harmless
-from autograder.feedback.verdicts import notices_markdown, verdicts_html, verdicts_text
+from autograder.feedback.verdicts import (
+    files_markdown,
+    notices_markdown,
+    verdicts_html,
+    verdicts_text,
+)
 from autograder.gradebook.hand import GivenByHand, answers, answers_in
 from autograder.grading.grade import grade
-from autograder.grading.report import Report, Verdict, keep_report, recorded_original, report_path
+from autograder.grading.kept import keep_report, recorded_original, report_path
+from autograder.grading.report import Report, Verdict
 from autograder.grading.submission import cell_keys, restore
 from autograder.harmless.text import shown
-from autograder.intake.originals import digest, keep_original
+from autograder.intake.beside import submission_in
+from autograder.intake.originals import digest, keep_submission
 
 Resources = dict[str, Any]
 Processed = tuple[NotebookNode, Resources]
@@ -76,16 +83,17 @@ class GradeInJail(_CoursePreprocessor):
         """Grade what the student handed in and show the report in ``nb``."""
         assignment = self.assignment(resources)
         names = resources["nbgrader"]
-        folder = self.course.grading / "submitted" / names["student"] / names["assignment"]
-        data = (folder / f"{names['notebook']}.ipynb").read_bytes()
-        seed = self.seed if self.seed >= 0 else secrets.randbits(32)
-        report = grade(assignment, data, seed)
-        show_report(assignment, report, nb)
         student = names["student"]
+        folder = self.course.grading / "submitted" / student / names["assignment"]
+        submission = submission_in(folder, assignment)
+        seed = self.seed if self.seed >= 0 else secrets.randbits(32)
+        report = grade(assignment, submission, seed)
+        show_report(assignment, report, nb)
         names["earlier"] = recorded_original(self.course, assignment.id, student)
-        keep_original(self.course, assignment.id, student, data)
+        keep_submission(self.course, assignment.id, student, submission)
         path = report_path(self.course, assignment.id, student)
-        keep_report(path, student, report, digest(data))
+        original = digest(submission.notebook)
+        keep_report(path, student, report, submission.digest, original=original)
         return nb, resources
 
 
@@ -146,6 +154,8 @@ def show_report(assignment: Assignment, report: Report, nb: NotebookNode) -> Non
             cell.outputs = _test_outputs(report, key, outputs)
         else:
             cell.outputs = [NotebookNode(output) for output in outputs]
+    if report.files:
+        nb.cells.insert(0, new_markdown_cell(files_markdown(report.files)))
     if report.notices:
         nb.cells.insert(0, new_markdown_cell(notices_markdown(report.notices)))
 

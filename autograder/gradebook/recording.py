@@ -18,6 +18,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.assignments.assignment import Assignment, load_assignment
 from autograder.assignments.course import Course
+from autograder.assignments.handed_in import Submission
 from autograder.feedback.page import page_exporter
 from autograder.feedback.shown import make_harmless
 from autograder.gradebook.cells import changes, enter_cells, known_cells
@@ -33,9 +34,16 @@ from autograder.gradebook.transaction import (
     require_replaceable,
 )
 from autograder.grading.faults import describe_fault
-from autograder.grading.report import Report, keep_report, read_kept, recorded_original, report_path
+from autograder.grading.kept import (
+    keep_report,
+    kept_submission,
+    read_kept,
+    recorded_original,
+    report_path,
+)
+from autograder.grading.report import Report
 from autograder.grading.submission import UnreadableSubmission, parse_notebook, restore
-from autograder.intake.originals import keep_original, read_original
+from autograder.intake.originals import digest, keep_submission
 
 ATTEMPTS = 5  # a database that was restarted answers again after a while
 WAIT_SECONDS = 2.0
@@ -70,36 +78,34 @@ class Recorder:
         """Close the gradebook."""
         self.gradebook.end()
 
-    def keep(self, student: str, data: bytes) -> Path:
-        """Keep a file as it was handed in, before anything is made of it; return where."""
-        return keep_original(self.course, self.assignment.id, student, data)
+    def keep(self, student: str, submission: Submission) -> None:
+        """Keep all that was handed in as it is, before anything is made of it."""
+        keep_submission(self.course, self.assignment.id, student, submission)
 
-    def original(self, student: str, digest: str) -> bytes:
-        """Return the file that was kept.
+    def kept(self, student: str, original: str, report: Report) -> Submission:
+        """Return what ``report`` is on, of which the notebook has the digest ``original``.
 
         Raises:
             RecordingError: it is not there any more as it was.
         """
-        data = read_original(self.course, self.assignment.id, student, digest)
-        if data is None:
-            raise RecordingError(f"the file of {student} that was kept is gone: grade it again")
-        return data
+        found = kept_submission(self.course, self.assignment.id, student, original, report.files)
+        if found is None:
+            raise RecordingError(f"a file of {student} that was kept is gone: grade it again")
+        return found
 
     def record(
         self,
         student: str,
-        data: bytes,
+        submission: Submission,
         report: Report,
-        digest: str,
         timestamp: datetime | None = None,
     ) -> Path:
-        """Write ``report`` on the submitted file ``data``; return the feedback page.
+        """Write ``report`` on ``submission``; return the feedback page.
 
         Args:
             student: the student's id.
-            data: the file as submitted, which is kept as it is.
+            submission: what was handed in, which is kept as it is.
             report: what came of it.
-            digest: of ``data``, kept to know the same file again.
             timestamp: when it was handed in, in UTC; nbgrader's late plugin reads it.
 
         Raises:
@@ -108,7 +114,7 @@ class Recorder:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with alone(self.course.grading):
-                    return self._record(student, data, report, digest, timestamp)
+                    return self._record(student, submission, report, timestamp)
             except Exception as error:  # one student's oddity must not stop the others
                 if attempt == ATTEMPTS or not database_is_away(error):
                     fault = describe_fault(error)
@@ -132,13 +138,13 @@ class Recorder:
         kept = read_kept(journal)
         try:
             student, when, report = kept["student"], kept["timestamp"], Report.from_dict(kept)
-            data = self.original(student, kept["original"])
+            submission = self.kept(student, kept["original"], report)
             timestamp = datetime.fromisoformat(when) if when else None
         except (LookupError, TypeError, ValueError, RecordingError):
             journal.unlink(missing_ok=True)  # damaged, or ended meanwhile by who had begun it
             return ""
         try:
-            self.record(student, data, report, kept["digest"], timestamp)
+            self.record(student, submission, report, timestamp)
         except RecordingError as error:
             return f"an earlier recording did not end: {error}"
         if journal.exists():
@@ -146,14 +152,15 @@ class Recorder:
         return ""
 
     def _record(
-        self, student: str, data: bytes, report: Report, digest: str, timestamp: datetime | None
+        self, student: str, submission: Submission, report: Report, timestamp: datetime | None
     ) -> Path:
-        original = self.keep(student, data)
-        self.submitted.show(student, original, timestamp)
-        notebook = self._restored(data)
+        originals = keep_submission(self.course, self.assignment.id, student, submission)
+        self.submitted.show(student, originals, timestamp)
+        notebook = self._restored(submission.notebook)
         show_report(self.assignment, report, notebook)
         journal = self._json(student).with_suffix(JOURNAL)
         files, begun = NewFiles(), journal.exists()
+        original = digest(submission.notebook)
         require_replaceable(self._json(student))
         try:
             with self.gradebook.transaction(), using(self.gradebook):
@@ -162,7 +169,7 @@ class Recorder:
                 files.write(self._autograded(student), nbformat.writes(notebook))
                 html, _ = self.exporter.from_notebook_node(notebook, self._resources(student))
                 files.write(self.feedback_page(student), html)
-                keep_report(journal, student, report, digest, timestamp, original.stem)
+                keep_report(journal, student, report, submission.digest, timestamp, original)
         except BaseException as error:
             files.discard()
             if not begun and not self.gradebook.may_hold(error):
@@ -174,7 +181,7 @@ class Recorder:
         return self.feedback_page(student)
 
     def recorded(self, student: str, digest: str) -> Report | None:
-        """Return the report recorded for the same file, of which the gradebook knows.
+        """Return the report recorded for the same submission, of which the gradebook knows.
 
         A damaged report counts as none.
         """

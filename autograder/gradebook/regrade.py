@@ -24,9 +24,9 @@ from autograder.gradebook.recording import Recorder, RecordingError
 from autograder.gradebook.release import nbgrader_api
 from autograder.grading.executors import Executor, Task
 from autograder.grading.faults import describe_fault
-from autograder.grading.report import Report, keep_report, read_kept, recorded_original, report_path
+from autograder.grading.kept import keep_report, read_kept, recorded_submission, report_path
+from autograder.grading.report import Report
 from autograder.grading.session import BUDGET, Budget
-from autograder.intake.originals import digest
 from autograder.intake.recognise import passed_on
 
 GONE = "the file that was handed in is not kept any more: the grade stays; grade it again"
@@ -191,11 +191,11 @@ def carry_out(
     for move in plan.moves:
         entry = before.entries[move.student]
         report = Report.from_dict(read_kept(folder / f"{move.student}.json"))
-        data = recorded_original(course, assignment.id, move.student)
+        submission = recorded_submission(course, assignment.id, move.student)
         try:
-            if data is None:
+            if submission is None:
                 raise RecordingError(GONE)
-            recorder.record(move.student, data, report, digest(data), entry.handed_in)
+            recorder.record(move.student, submission, report, entry.handed_in)
         except RecordingError as error:
             faults[move.student] = str(error)
     return faults
@@ -205,13 +205,14 @@ def _tasks(
     course: Course, assignment: str, before: Class, budget: Budget, faults: dict[str, str]
 ) -> Iterator[Task]:
     for student in sorted(before.entries):
-        data = recorded_original(course, assignment, student)
-        if data is None:
+        submission = recorded_submission(course, assignment, student)
+        if submission is None:
             faults[student] = GONE
             continue
         seed = read_kept(report_path(course, assignment, student)).get("seed")
         seed = seed if isinstance(seed, int) else secrets.randbits(32)
-        yield Task(student, passed_on(data), seed, budget)
+        lean = replace(submission, notebook=passed_on(submission.notebook))
+        yield Task(student, lean, seed, budget)
 
 
 def _after(assignment: Assignment, entry: Entry, before: Class, report: Report) -> float:

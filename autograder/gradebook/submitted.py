@@ -6,6 +6,7 @@ is known by its time of change, which is that of the original to a nanosecond.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -27,23 +28,25 @@ class Submitted:
         """Write nothing where the files lie that were handed in, neither in it nor around it."""
         self._source = source.resolve()
 
-    def show(self, student: str, original: Path, timestamp: datetime | None) -> None:
-        """Put a copy of ``original`` there, unless something stands there that is not ours.
+    def show(self, student: str, originals: Mapping[str, Path], timestamp: datetime | None) -> None:
+        """Put copies of ``originals`` there by name, unless something there is not ours.
 
         Raises:
             OSError: the disk refuses.
         """
         folder = self._root / student / self._assignment
-        if self._is_source() or not _is_ours(folder, original.parent):
+        notebook = originals[f"{self._assignment}.ipynb"]
+        if self._is_source() or not _is_ours(folder, notebook.parent):
             return
         folder.mkdir(parents=True, exist_ok=True)
-        time = original.stat().st_mtime_ns
+        for path in folder.iterdir():
+            if path.name not in originals:  # of an earlier submission
+                path.unlink()
         if timestamp:
             text = f"{timestamp:%Y-%m-%d %H:%M:%S} UTC\n"
-            write_whole(folder / CLOCK, text.encode(), time)
-        else:
-            (folder / CLOCK).unlink(missing_ok=True)
-        write_whole(folder / f"{self._assignment}.ipynb", original.read_bytes(), time)
+            write_whole(folder / CLOCK, text.encode(), notebook.stat().st_mtime_ns)
+        for name, original in originals.items():
+            write_whole(folder / name, original.read_bytes(), original.stat().st_mtime_ns)
 
     def _is_source(self) -> bool:
         if self._source is None:

@@ -20,6 +20,7 @@ from threading import Thread
 from typing import Any, TypeAlias
 
 from autograder.assignments.assignment import Assignment
+from autograder.assignments.handed_in import Submission
 from autograder.grading.faults import describe_fault
 from autograder.grading.grade import BrokenCheck, GraderFault, grade
 from autograder.grading.report import Report
@@ -37,7 +38,7 @@ class Task:
     """One submission to grade."""
 
     student: str
-    data: bytes
+    submission: Submission
     seed: int
     budget: Budget = BUDGET
 
@@ -60,7 +61,7 @@ def perform(assignment: Assignment, task: Task) -> Outcome:
     fault = ""
     for _ in range(ATTEMPTS):
         try:
-            return Outcome(task, grade(assignment, task.data, task.seed, task.budget))
+            return Outcome(task, grade(assignment, task.submission, task.seed, task.budget))
         except BrokenCheck as error:
             return Outcome(task, None, str(error))  # it would be as broken the next time
         except GraderFault as error:

@@ -11,10 +11,12 @@ import numpy as np
 from nbformat import NotebookNode
 
 from autograder.assignments.assignment import TEST_PREFIX, Assignment
+from autograder.assignments.handed_in import Submission
 from autograder.checks import Check, Mismatch, StudentError
 from autograder.grading.faults import describe_fault
+from autograder.grading.filesread import missing_files, read_files
 from autograder.grading.remote import Remote
-from autograder.grading.report import Notice, Report, Result, Verdict
+from autograder.grading.report import FileRead, Notice, Report, Result, Verdict
 from autograder.grading.session import (
     BUDGET,
     Budget,
@@ -39,15 +41,17 @@ class BrokenCheck(GraderFault):
     """A check failed where it should have judged; it will do so for others, too."""
 
 
-def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget = BUDGET) -> Report:
-    """Return the report on the notebook in ``data``.
+def grade(
+    assignment: Assignment, submission: Submission, seed: int, budget: Budget = BUDGET
+) -> Report:
+    """Return the report on ``submission``.
 
     Runs the student's cells in a jailed kernel and makes every verdict out here. The same
     arguments give the same verdicts; another seed gives other inputs.
 
     Args:
         assignment: from `autograder.assignments.assignment.load_assignment`.
-        data: the submitted ``.ipynb`` file.
+        submission: the notebook that was handed in, and the files beside it.
         seed: makes the random inputs of the checks; at least 0.
         budget: seconds and bytes that the submission may use.
 
@@ -55,13 +59,21 @@ def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget = BUDGE
         GraderFault: a check or the jail is broken; never the student's fault.
         autograder.jail.bubblewrap.JailUnavailable: this machine cannot lock student code in.
     """
+    files = read_files(assignment, submission)
     try:
-        notebook = parse_notebook(data)
+        notebook = parse_notebook(submission.notebook)
     except UnreadableSubmission as error:
-        return _not_run(assignment, seed, str(error))
+        return _not_run(assignment, seed, str(error), files)
     notices = restore(assignment, notebook)
     tests = {test.grade_id for test in assignment.tests}
-    session = Session(assignment.flavour, _code(notebook), budget, tests)
+    session = Session(
+        assignment.flavour,
+        _code(notebook),
+        budget,
+        tests,
+        {file.name: submission.files[file.name] for file in files if file.digest},
+        {file.name: file.note for file in files if not file.digest},
+    )
     try:
         results = _run_and_judge(assignment, session, seed, budget)
     except (GraderFault, JailUnavailable):
@@ -70,8 +82,8 @@ def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget = BUDGE
         raise GraderFault(f"it could not be graded: {describe_fault(error)}") from error
     finally:
         session.close()
-    notices += _cell_notices(assignment, notebook, session)
-    return Report(assignment.id, seed, results, notices, session.outputs).storable()
+    notices += missing_files(assignment, files) + _cell_notices(assignment, notebook, session)
+    return Report(assignment.id, seed, results, notices, session.outputs, files).storable()
 
 
 def _code(notebook: NotebookNode) -> dict[str, str]:
@@ -102,13 +114,13 @@ def _run_and_judge(
     return tuple(results[check] for check in assignment.checks)
 
 
-def _not_run(assignment: Assignment, seed: int, reason: str) -> Report:
+def _not_run(assignment: Assignment, seed: int, reason: str, files: tuple[FileRead, ...]) -> Report:
     results = (
         Result(c.function, c.name, c.sentence, c.points, Verdict.NOT_RUN, reason=reason)
         for c in assignment.checks
     )
-    notice = Notice(Verdict.NOT_RUN, "", reason)
-    return Report(assignment.id, seed, tuple(results), (notice,))
+    notices = (Notice(Verdict.NOT_RUN, "", reason), *missing_files(assignment, files))
+    return Report(assignment.id, seed, tuple(results), notices, files=files)
 
 
 def _cell_notices(

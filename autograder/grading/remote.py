@@ -7,6 +7,7 @@ A check is handed ``student``; every attribute of it is something of the noteboo
     layer = student.Conv2d.create(3, 8, rng=Rng(7))      # stays there; what it is, never crosses
     layer.forward(x), layer.weight.fetch(), layer.weight.assign(w)
     student.gradient(student.loss, x)                    # the student's own function as an argument
+    student.file("model.safetensors")                    # the bytes of a file as it was handed in
 """
 
 from __future__ import annotations
@@ -135,6 +136,16 @@ class Remote(Argument):
         buffers: list[bytes] = []
         part = self._part("assign") | {"value": encode(value, buffers)}
         next(self._ask([part], buffers, [lambda: f"{self._label} = {describe(value)}"]))
+
+    def file(self, name: str) -> bytes:
+        """Return a file that was handed in beside the notebook, byte for byte.
+
+        Raises:
+            Unavailable: there is none that can be used.
+            LookupError: the assignment takes no file of this name.
+        """
+        self._session.asked = lambda: f"the file {name}, as it was handed in"
+        return self._session.file(name)
 
     def _tree(self) -> Tree:
         return ["there", list(self._path)]

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
-from autograder.assignments.course import Course
 from autograder.harmless.limits import NOTICES, SAID, cut
 from autograder.harmless.outputs import kept_outputs
 from autograder.harmless.text import plain
-from autograder.intake.originals import read_original, write_whole
+
+SHOWN_DIGEST = 8  # characters that tell two files apart for a person
 
 
 class Verdict(StrEnum):
@@ -86,11 +83,35 @@ class Notice(_Plain):
 
 
 @dataclass(frozen=True)
+class FileRead(_Plain):
+    """A file that the assignment takes: what was read of it, or in ``note`` why nothing was.
+
+    ``digest`` is its SHA-256, and empty where there is none.
+    """
+
+    name: str
+    size: int = 0
+    digest: str = ""
+    note: str = ""
+
+    def __str__(self) -> str:
+        """Return one line for tables.
+
+        Example:
+            >>> print(FileRead("model.safetensors", 1_234_567, "3f2a91c07d"), FileRead("a.csv"))
+            model.safetensors 1.2 MB 3f2a91c0 a.csv missing
+        """
+        if not self.digest:
+            return f"{self.name} missing"
+        return f"{self.name} {_size(self.size)} {self.digest[:SHOWN_DIGEST]}"
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything that came of one submission.
 
     ``outputs`` holds the outputs of the student's own cells by the key that
-    `autograder.grading.submission.cell_keys` gives them.
+    `autograder.grading.submission.cell_keys` gives them, ``files`` what was read beside it.
     """
 
     assignment: str
@@ -98,6 +119,7 @@ class Report:
     results: tuple[Result, ...]
     notices: tuple[Notice, ...] = ()
     outputs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    files: tuple[FileRead, ...] = ()
 
     def __post_init__(self) -> None:
         """Keep what can be shown, whoever made the report."""
@@ -150,7 +172,12 @@ class Report:
             Notice(Verdict(notice["verdict"]), notice["cell"], notice["text"])
             for notice in data["notices"]
         )
-        return cls(data["assignment"], data["seed"], results, notices, data["outputs"])
+        files = tuple(FileRead(**file) for file in data.get("files", ()))
+        return cls(data["assignment"], data["seed"], results, notices, data["outputs"], files)
+
+
+def _size(count: int) -> str:
+    return f"{count / 10**6:.1f} MB" if count >= 10**5 else f"{count:,} bytes"
 
 
 def _few(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
@@ -160,61 +187,3 @@ def _few(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
     more = Counter(notice.verdict for notice in notices[NOTICES:])
     rest = (Notice(verdict, "other cells", f"{n:,} notices more") for verdict, n in more.items())
     return (*notices[:NOTICES], *rest)
-
-
-def report_path(course: Course, assignment: str, student: str) -> Path:
-    """Return where the report on one student's submission is kept."""
-    return course.grading / "reports" / assignment / f"{student}.json"
-
-
-def keep_report(
-    path: Path,
-    student: str,
-    report: Report,
-    digest: str,
-    timestamp: datetime | None = None,
-    original: str = "",
-) -> None:
-    """Write ``report`` in one step, so that it is there as a whole or not at all.
-
-    Args:
-        path: from `report_path`.
-        student: the student's id.
-        report: what came of the submission.
-        digest: SHA-256 of the submitted file, to know the same file again.
-        timestamp: when it was handed in.
-        original: under which digest the file is kept, if not under ``digest``.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    kept = report.to_dict() | {"student": student, "digest": digest}
-    kept["original"] = original or digest
-    kept["timestamp"] = timestamp.isoformat() if timestamp else None
-    write_whole(path, json.dumps(kept, indent=1).encode())
-
-
-def read_kept(path: Path) -> dict[str, Any]:
-    """Return what `keep_report` wrote; a damaged or missing file holds nothing."""
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return kept if isinstance(kept, dict) else {}
-
-
-def recorded_original(course: Course, assignment: str, student: str) -> bytes | None:
-    """Return the file that the recorded report is on, byte for byte, or None where it is lost."""
-    kept = read_kept(report_path(course, assignment, student))
-    of = kept.get("original", kept.get("digest"))
-    return read_original(course, assignment, student, str(of))
-
-
-def handed_in_alike(
-    course: Course, assignment: str, students: Iterable[str]
-) -> list[tuple[str, ...]]:
-    """Return the groups among ``students`` whose recorded files have the same bytes."""
-    groups: dict[str, list[str]] = {}
-    for student in sorted(students):
-        kept = read_kept(report_path(course, assignment, student))
-        if of := kept.get("original") or kept.get("digest"):
-            groups.setdefault(str(of), []).append(student)
-    return [tuple(group) for group in groups.values() if len(group) > 1]

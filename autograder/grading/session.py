@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,12 +63,16 @@ class Session:
         budget: how much it may use.
         tests: the keys of cells that are not the student's, such as visible tests: what they
             raise is shown, and is no failure of the notebook.
+        files: what was handed in beside the notebook; each kernel finds copies of it.
+        absent: why other files of the assignment are not among ``files``.
     """
 
     flavour: str
     cells: dict[str, str]
     budget: Budget = BUDGET
     tests: Collection[str] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    absent: Mapping[str, str] = field(default_factory=dict)
     outputs: dict[str, Outputs] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
     excluded: set[str] = field(default_factory=set)
@@ -119,6 +123,19 @@ class Session:
             self._lose(lost)
             raise
 
+    def file(self, name: str) -> bytes:
+        """Return a file as it was handed in, whatever the notebook does to its copy.
+
+        Raises:
+            Unavailable: it was not handed in, or cannot be used.
+            LookupError: the assignment takes no such file.
+        """
+        if name in self.absent:
+            raise Unavailable(Verdict.NOT_RUN, self.absent[name])
+        if name not in self.files:
+            raise LookupError(f"name (={name!r}) must be one of the assignment's FILES: add it")
+        return self.files[name]
+
     def new_number(self) -> int:
         """Return a number under which the kernel has kept nothing yet."""
         self._kept += 1
@@ -134,7 +151,7 @@ class Session:
             if self._started > self.budget.restarts:
                 raise Unavailable(Verdict.DIED, "the notebook ended its kernel too often")
             self._started += 1
-            self._kernel = KernelClient(self.flavour)
+            self._kernel = KernelClient(self.flavour, self.files)
             self._replay()
         return self._kernel
 

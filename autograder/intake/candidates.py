@@ -18,7 +18,7 @@ from autograder.intake.recognise import Sight, Worth, is_notebook, look
 MAX_LOOKED_AT = 20  # notebooks of one student, and as many archives
 MAX_READ = 2 * MAX_FILE  # bytes of one student's notebooks
 CLOCK_BYTES = 200  # more than any timestamp.txt holds
-CANVAS_AGAIN = re.compile(r"-\d+(?=\.ipynb$)")  # what Canvas adds to a second submission
+CANVAS_AGAIN = re.compile(r"-[0-9]+(?=\.[^.]+\Z)")  # what Canvas adds to a second submission
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -33,19 +33,19 @@ class Candidate:
 
     @property
     def name(self) -> str:
-        """The name of the file, without what a platform put before it."""
-        return self.where.path[-1]
+        """The name of the file, without what a platform put before it, or added."""
+        name = self.where.path[-1]
+        return CANVAS_AGAIN.sub("", name) if self.where.platform == "canvas" else name
 
     def rank(self, exact: str) -> tuple[Worth, datetime, bool, list[tuple[int, str]]]:
         """Return what is greatest for the one that counts."""
         time = self.timestamp or BEGINNING
-        return self.sight.worth, time, self.name == exact, _natural("/".join(self.item.parts))
+        return self.sight.worth, time, self.name == exact, natural("/".join(self.item.parts))
 
     def notices(self, exact: str) -> tuple[str, ...]:
         """Return what is odd about the file, in sentences that the student may read."""
         found = list(self.sight.notices)
-        name = CANVAS_AGAIN.sub("", self.name) if self.where.platform == "canvas" else self.name
-        if name != exact and self.item.parts != (self.name,):
+        if self.name != exact and self.item.parts != (self.where.path[-1],):
             found.insert(0, f"it was handed in as {shown(self.name)!r}; it counts as {exact!r}")
         if self.where.late:
             found.append("Canvas marks it as late")
@@ -54,10 +54,14 @@ class Candidate:
 
 @dataclass
 class Handed:
-    """All that one student handed in."""
+    """All that one student handed in.
+
+    ``other_work`` are the paths of notebooks of other assignments.
+    """
 
     notebooks: list[Candidate] = field(default_factory=list)
-    others: list[Item] = field(default_factory=list)
+    others: list[Candidate] = field(default_factory=list)
+    other_work: list[tuple[str, ...]] = field(default_factory=list)
     archives: int = 0
 
     def add(self, item: Item, where: Place) -> None:
@@ -65,7 +69,7 @@ class Handed:
         if item.parts[-1].lower().endswith(".ipynb") or is_notebook(item):
             self.notebooks.append(Candidate(item, where))
         else:
-            self.others.append(item)
+            self.others.append(Candidate(item, where))
 
 
 def choose(
@@ -85,10 +89,10 @@ def choose(
             note(Line(one.item.shown, *one.sight.reason, student))
     if not usable:
         if not candidates and handed.others:
-            names = ", ".join(sorted(shown(item.parts[-1], 40) for item in handed.others)[:5])
+            names = ", ".join(sorted(shown(one.item.parts[-1], 40) for one in handed.others)[:5])
             rule = f"{student} handed in no notebook but {names}"
             advice = "ask for the .ipynb file, or take it out if it is no submission"
-            note(Line(handed.others[0].shown, rule, advice, student))
+            note(Line(handed.others[0].item.shown, rule, advice, student))
         return None
     # The last of equal ones, as an archive that holds a name twice means it.
     best = max(reversed(usable), key=lambda one: one.rank(exact))
@@ -153,7 +157,12 @@ def _all_untouched(candidates: list[Candidate]) -> bool:
     return all(one.sight.worth is Worth.UNTOUCHED for one in candidates)
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
-    """Return a key that sorts ``(10)`` behind ``(9)``."""
+def natural(name: str) -> list[tuple[int, str]]:
+    """Return a key that sorts ``(10)`` behind ``(9)``.
+
+    Example:
+        >>> sorted(["a (10)", "a (9)"], key=natural)
+        ['a (9)', 'a (10)']
+    """
     pieces = re.split(r"([0-9]+)", name)
     return [(int(piece[:18]), "") if piece.isdecimal() else (0, piece) for piece in pieces]

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from autograder.assignments.assignment import Assignment
 from autograder.harmless.text import shown
 from autograder.intake.archives import Item, Line, Listing, Refused, list_folder
+from autograder.intake.beside import Beside, choose_files, whose
 from autograder.intake.candidates import MAX_LOOKED_AT, Candidate, Handed, choose, read_clock
 from autograder.intake.collected import Collected, IntakeError, Received, Refusal
 from autograder.intake.layouts import Place, feedback_name, place, rooted
@@ -34,7 +36,8 @@ def collect(source: Path, assignment: Assignment, roster: Path | None = None) ->
     ``STUDENT/ASSIGNMENT.ipynb``, ``STUDENT.ipynb``, and what Moodle, Canvas and the nbgrader
     exchange give out (see `autograder.intake.layouts`), each as a folder or a zip. A zip or a tar
     archive that a student handed in is looked into. Of several notebooks of one student the
-    latest counts, else the last by name; nothing in ``source`` is changed.
+    latest counts, else the last by name; the files that the assignment takes beside it must have
+    come with that one. Nothing in ``source`` is changed.
 
     Args:
         source: a folder or a zip file.
@@ -110,19 +113,21 @@ class _Intake:
         self._clocks: dict[str, Item] = {}
         self.refused: dict[str, Refusal] = {}
         self._flat = False  # whether files lie side by side, named after students
-        self._beside: list[tuple[Item, Place]] = []
+        self._loose: list[tuple[Item, Place]] = []
+        self._other_work: list[tuple[str, ...]] = []
 
     def file(self, item: Item) -> None:
         """Put a file to its student; a line says whose cannot be told."""
         where = place(item.parts)
         if self._is_other_work(where):
+            self._other_work.append(item.parts)
             return
         if where.path[-1] == CLOCK and self._is_clocked(where):
             self._clocks[where.folder] = item
             return
         loose = len(item.parts) == 1 and where.platform == "plain"
         if loose and not _may_be_handed_in(item):
-            self._beside.append((item, where))
+            self._loose.append((item, where))
             return
         self._flat |= loose
         self._own(item, where, loose)
@@ -131,6 +136,8 @@ class _Intake:
         try:
             if loose and named_first(item.parts[-1], self.assignment):
                 raise Refused("its name does not say whose it is", "call it STUDENT.ipynb")
+            if loose and (name := whose(item.parts[-1], self.assignment.files)):
+                where = replace(where, name=name)
             owner = owner_of(where, self.roster)
         except Refused as error:
             self._refuse(item, where, error)
@@ -141,39 +148,48 @@ class _Intake:
     def choose_all(self) -> tuple[Received, ...]:
         """Return what counts of each student, by id."""
         if self._flat:  # where notebooks lie side by side, so may other things that students sent
-            for item, where in self._beside:
+            for item, where in self._loose:
                 self._own(item, where, loose=True)
-        chosen = {}
+        chosen: dict[str, tuple[Candidate, tuple[Beside, ...]]] = {}
         for student, owned in sorted(self._owned.items()):
-            handed = Handed()
+            handed = Handed(other_work=self._other_work)
             mine = self._of_one_person(student, owned)
             if not mine:
                 continue  # each was refused by its own name
             for owner, item in mine:
                 self._hand_in(handed, student, item, owner.where)
             for one in handed.notebooks:
-                clock = self._clocks.get(one.where.folder) if self._is_clocked(one.where) else None
-                one.timestamp = read_clock(one.where, clock, self._note)
+                one.timestamp = self._time(one.where)
             if best := choose(student, handed, self.assignment, self._note):
-                chosen[student] = best
+                beside = choose_files(student, handed, best, self.assignment, self._note)
+                chosen[student] = (best, beside)
             else:
                 self.refused[student] = Refusal(student, self._why_nothing(student, handed))
         self._name_twins(chosen)
-        return tuple(self._received(student, best) for student, best in chosen.items())
+        return tuple(self._received(student, *what) for student, what in chosen.items())
 
-    def _received(self, student: str, best: Candidate) -> Received:
+    def _received(self, student: str, best: Candidate, beside: tuple[Beside, ...]) -> Received:
         exact = f"{self.assignment.id}.ipynb"
         notices, where = best.notices(exact), best.where
+        notices += tuple(
+            f"{one.wanted.name}: {one.note}" for one in beside if one.item and one.note
+        )
         page = feedback_name(where, best.item.parts[0], self.assignment.id)
-        load, time = best.item.read, best.timestamp
-        return Received(student, exact, time, notices, load, where.platform, where.number, page)
+        times = [best.timestamp, *(self._time(one.where) for one in beside if one.where)]
+        time = max(filter(None, times), default=None)  # what came last decides what is late
+        load, platform = best.item.read, where.platform
+        return Received(student, exact, time, notices, load, platform, where.number, page, beside)
+
+    def _time(self, where: Place) -> datetime | None:
+        clock = self._clocks.get(where.folder) if self._is_clocked(where) else None
+        return read_clock(where, clock, self._note)
 
     def _why_nothing(self, student: str, handed: Handed) -> Line:
         """Return the line that says why nothing of ``student`` is graded."""
         said = self._why.get(student)
         if said is None:
-            files = [*(one.item for one in handed.notebooks), *handed.others]
-            shown_file = files[0].shown if files else student
+            files = [*handed.notebooks, *handed.others]
+            shown_file = files[0].item.shown if files else student
             said = Line(shown_file, f"{student} handed in no notebook", "ask for it", student)
             self._note(said)
         return said
@@ -238,15 +254,19 @@ class _Intake:
             self._note(line)
             self.refused[key] = Refusal(shown(item.parts[0]), line)
 
-    def _name_twins(self, chosen: dict[str, Candidate]) -> None:
+    def _name_twins(self, chosen: dict[str, tuple[Candidate, tuple[Beside, ...]]]) -> None:
         """Say who handed in the same file; that changes no points."""
-        groups: dict[str, list[str]] = defaultdict(list)
-        for student, best in chosen.items():
-            groups[best.sight.digest].append(student)
-        for students in groups.values():
-            if len(students) > 1:
-                rule = f"{', '.join(students)} handed in the same bytes"
-                self._note(Line(chosen[students[0]].item.shown, rule, "look at it", students[0]))
+        groups: dict[str, list[tuple[str, Item]]] = defaultdict(list)
+        for student, (best, beside) in chosen.items():
+            groups[best.sight.digest].append((student, best.item))
+            for one in beside:
+                if one.item and one.digest:
+                    groups[one.digest].append((student, one.item))
+        for group in groups.values():
+            if len(group) > 1:
+                (first, item), *_ = group
+                rule = f"{', '.join(student for student, _ in group)} handed in the same bytes"
+                self._note(Line(item.shown, rule, "look at it", first))
 
     def _note(self, line: Line) -> None:
         """Keep ``line``; where the same was said already, remember whose it is."""

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from autograder.assignments.handed_in import Submission
 from autograder.intake.archives import Line, Refused
+from autograder.intake.beside import Beside, as_submission
 from autograder.intake.notebookfile import UnreadableSubmission
 from autograder.intake.recognise import passed_on
 from autograder.rosters.roster import Person
@@ -18,7 +20,7 @@ class IntakeError(ValueError):
 
 @dataclass(frozen=True)
 class Received:
-    """The notebook of one student.
+    """What counts of one student: the notebook, and files beside it.
 
     ``name`` is the file it counts as and ``timestamp`` when it was handed in, in UTC, where
     that is known. ``notices`` say what is odd about the file; the student may read them.
@@ -34,6 +36,18 @@ class Received:
     platform: str = ""
     number: str = ""
     page: str = ""
+    beside: tuple[Beside, ...] = ()
+
+    def submission(self) -> Submission:
+        """Return all that counts, byte for byte as it was handed in.
+
+        Raises:
+            IntakeError: a file is not there any more, or cannot be read.
+        """
+        try:
+            return as_submission(self.load(), self.beside)
+        except Refused as error:
+            raise IntakeError(f"{self.student}: {error}") from error
 
     def read(self) -> bytes:
         """Return what is graded: the bytes handed in, of a big file those without its outputs.

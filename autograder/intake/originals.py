@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from autograder.assignments.course import Course
+from autograder.assignments.handed_in import Submission
 
+NOTEBOOK = "as-handed-in.ipynb"
 PART = ".part"
 
 
@@ -21,29 +23,50 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def original_path(course: Course, assignment: str, student: str, of: str) -> Path:
-    """Return where the file whose digest is ``of`` is kept."""
-    return course.grading / "originals" / student / assignment / f"{of}.ipynb"
+def original_path(
+    course: Course, assignment: str, student: str, of: str, name: str = NOTEBOOK
+) -> Path:
+    """Return where the file whose digest is ``of`` is kept; of its ``name`` it has the ending."""
+    folder = course.grading / "originals" / student / assignment
+    return folder / f"{of}{PurePath(name).suffix}"
 
 
-def keep_original(course: Course, assignment: str, student: str, data: bytes) -> Path:
+def keep_original(
+    course: Course, assignment: str, student: str, data: bytes, name: str = NOTEBOOK
+) -> Path:
     """Keep ``data`` and return where; what is kept already stays as it is.
 
     Raises:
         OSError: the disk refuses; nothing half-written is left.
     """
     of = digest(data)
-    path = original_path(course, assignment, student, of)
-    if read_original(course, assignment, student, of) is None:
+    path = original_path(course, assignment, student, of, name)
+    if read_original(course, assignment, student, of, name) is None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, data)
     return path
 
 
-def read_original(course: Course, assignment: str, student: str, of: str) -> bytes | None:
+def keep_submission(
+    course: Course, assignment: str, student: str, submission: Submission
+) -> dict[str, Path]:
+    """Keep notebook and files; return where each is, by the name that grading has for it.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    named = {f"{assignment}.ipynb": submission.notebook, **submission.files}
+    return {
+        name: keep_original(course, assignment, student, data, name) for name, data in named.items()
+    }
+
+
+def read_original(
+    course: Course, assignment: str, student: str, of: str, name: str = NOTEBOOK
+) -> bytes | None:
     """Return the file whose digest is ``of``, or None where it is not there as it was."""
     try:
-        data = original_path(course, assignment, student, of).read_bytes()
+        data = original_path(course, assignment, student, of, name).read_bytes()
     except OSError:
         return None
     return data if digest(data) == of else None

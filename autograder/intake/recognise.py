@@ -38,6 +38,7 @@ class Sight:
     """What was seen in one file.
 
     ``reason`` is the rule by which it is not graded and what to do; ``notices`` are the rest.
+    ``of_other`` tells that it is the work of another assignment.
     """
 
     worth: Worth
@@ -45,6 +46,7 @@ class Sight:
     size: int = 0
     reason: tuple[str, str] | None = None  # no exception, which would keep the archive open
     notices: list[str] = field(default_factory=list)
+    of_other: bool = False
 
 
 def look(item: Item, name: str, assignment: Assignment) -> Sight:
@@ -95,12 +97,12 @@ def is_named(name: str, assignment: Assignment) -> bool:
 
     ``01-convolution (1).ipynb`` and ``Copy_of_01_Convolution.ipynb`` do.
     """
-    return _plain(assignment.id) in _plain(name.rpartition(".")[0])
+    return dashed(assignment.id) in dashed(name.rpartition(".")[0])
 
 
 def named_first(name: str, assignment: Assignment) -> bool:
     """Tell whether a file name starts with the assignment's id, where a student's should stand."""
-    return _plain(name).startswith(_plain(assignment.id))
+    return dashed(name).startswith(dashed(assignment.id))
 
 
 def grade_ids(notebook: NotebookNode) -> set[str]:
@@ -125,6 +127,7 @@ def _judge(sight: Sight, ids: set[str], named: bool, assignment: Assignment) -> 
         names = ", ".join(sorted(shown(grade_id, 40) for grade_id in ids - released)[:3])
         rule = f"its graded cells are of another assignment ({names})"
         sight.reason = (rule, f"have {assignment.id} handed in")
+        sight.of_other = True
     elif named:
         sight.worth = Worth.NAMED
         sight.notices.append("it has no graded cell; those of the assignment are put in")
@@ -150,5 +153,11 @@ def _reason(error: Exception) -> tuple[str, str]:
     return rule, advice
 
 
-def _plain(name: str) -> str:
+def dashed(name: str) -> str:
+    """Return a name with dashes between its words, whatever stood there, in small letters.
+
+    Example:
+        >>> dashed("Copy of 01_Convolution (1)")
+        'copy-of-01-convolution-1-'
+    """
     return re.sub(r"[\W_]+", "-", name.casefold())

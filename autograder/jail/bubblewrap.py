@@ -13,7 +13,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -67,11 +67,15 @@ LIMITS = Limits()
 NO_FILES: Mapping[str, int] = MappingProxyType({})
 
 
-@contextmanager
-def inside_files() -> Iterator[dict[str, int]]:
-    """Yield an open descriptor for each file of ours that the jail holds a copy of, by its name."""
+def inside_files() -> AbstractContextManager[dict[str, int]]:
+    """Return a context of open descriptors of the files of ours that the jail has copies of."""
     contents = {path.name: path.read_bytes() for path in sorted(INSIDE.glob("[!_]*.py"))}
-    contents["filter"] = filter_program()
+    return in_memory(contents | {"filter": filter_program()})
+
+
+@contextmanager
+def in_memory(contents: Mapping[str, bytes]) -> Iterator[dict[str, int]]:
+    """Yield an open descriptor for each of ``contents``, by its name; they are on no disk."""
     with ExitStack() as opened:
         files = {}
         for name, content in contents.items():

@@ -6,7 +6,8 @@ import select
 import socket
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from autograder.jail.kernel_server import kernel_server
@@ -16,6 +17,7 @@ from autograder.jail.wire import Connection, Reader, TooLarge, WireError, connec
 Hook = Callable[[Message], None]
 Dropped = Counter[tuple[type[NotAMessage], str]]  # messages, by what is wrong with them
 
+NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 START_SECONDS = 60.0
 DRAIN_SECONDS = 10.0  # for outputs that are still on their way when the reply is there
 # What a request has started may go on for this part of its time, and so many seconds at most.
@@ -66,8 +68,8 @@ class KernelClient:
     ``dropped`` counts what it published that is no message of the protocol, by what is wrong.
     """
 
-    def __init__(self, flavour: str):
-        """Start a kernel that sees the packages of ``flavour``.
+    def __init__(self, flavour: str, files: Mapping[str, bytes] = NO_FILES):
+        """Start a kernel that sees the packages of ``flavour`` and copies of ``files``.
 
         Raises:
             OSError: the jail did not start.
@@ -77,7 +79,7 @@ class KernelClient:
         self._connections: dict[str, Connection] = {}
         self._open: list[Connection] = []
         self._server = kernel_server(flavour)
-        self._sockets = self._start()
+        self._sockets = self._start(files)
         deadline = time.monotonic() + START_SECONDS
         try:
             for channel, (kind, most) in CHANNELS.items():
@@ -90,12 +92,12 @@ class KernelClient:
             self.close()
             raise RuntimeError(f"the kernel did not start: {error}") from error
 
-    def _start(self) -> dict[str, socket.socket]:
+    def _start(self, files: Mapping[str, bytes]) -> dict[str, socket.socket]:
         """Fork a kernel; return a connected socket per channel."""
         pairs = {channel: connected_pair() for channel in CHANNELS}
         listeners = {channel: listener for channel, (listener, _) in pairs.items()}
         try:
-            self._number = self._server.start(listeners)
+            self._number = self._server.start(listeners, files)
         finally:
             for listener in listeners.values():
                 listener.close()

@@ -66,17 +66,20 @@ class KernelServer:
         """Whether the jail still runs."""
         return self._process.poll() is None
 
-    def start(self, listeners: Mapping[str, socket.socket]) -> int:
+    def start(self, listeners: Mapping[str, socket.socket], files: Mapping[str, bytes]) -> int:
         """Fork a kernel that serves a listening socket per channel; return its number.
+
+        Its working folder holds a copy of each of ``files``.
 
         Raises:
             OSError: the jail has ended.
         """
-        request: dict[str, Any] = {"channels": list(listeners)}
+        request: dict[str, Any] = {"channels": list(listeners), "files": list(files)}
         request |= {"limits": jail.LIMITS.resources(), "folders": jail.LIMITS.folders()}
-        descriptors = [listener.fileno() for listener in listeners.values()]
         self._control.settimeout(START_SECONDS)
-        socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
+        with jail.in_memory(files) as copies:
+            descriptors = [*(one.fileno() for one in listeners.values()), *copies.values()]
+            socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
         while True:
             message = self._receive(START_SECONDS)
             if "started" in message:

@@ -7,6 +7,7 @@ import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any
 
 from autograder.assignments.assignment import Assignment
@@ -16,8 +17,10 @@ from autograder.grading.report import Report, Verdict
 BARS = 20  # of a distribution, at most
 GRAVE = (Verdict.TAMPERED, Verdict.DIED, Verdict.OUT_OF_MEMORY, Verdict.TIMED_OUT)
 UNREADABLE = "unreadable"
+NO_FILE = "no file"
 SAME_BYTES = "the same bytes"
-ORDER = (*map(str, GRAVE), UNREADABLE)
+NOBODY: Mapping[tuple[str, ...], Sequence[str]] = MappingProxyType({})
+ORDER = (*map(str, GRAVE), UNREADABLE, NO_FILE)
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def summarise(
     reports: Mapping[str, Report],
     waiting: Mapping[str, Sequence[str]] | None = None,
     differences: Sequence[Difference] = (),
-    alike: Sequence[Sequence[str]] = (),
+    alike: Mapping[tuple[str, ...], Sequence[str]] = NOBODY,
 ) -> Summary:
     """Return what a class did.
 
@@ -113,7 +116,7 @@ def summarise(
         reports: at least one, by student.
         waiting: students whose answer a person has still to grade, by grade cell.
         differences: what the disk and the gradebook say differently.
-        alike: groups of students whose files have the same bytes.
+        alike: groups of students whose files have the same bytes, and which files these are.
     """
     scores = {student: report.score for student, report in reports.items()}
     points = sum(test.points for test in assignment.tests)
@@ -132,10 +135,14 @@ def summarise(
         looks=(
             *(Look(one.student, one.why, one.text) for one in differences),
             *looks,
-            *(Look(group[0], SAME_BYTES, f"also {names(group[1:])}") for group in alike),
+            *(_look_alike(group, files) for group, files in alike.items()),
         ),
         waiting={cell: tuple(students) for cell, students in (waiting or {}).items()},
     )
+
+
+def _look_alike(group: tuple[str, ...], files: Sequence[str]) -> Look:
+    return Look(group[0], SAME_BYTES, f"also {names(group[1:])}: {', '.join(files)}")
 
 
 def distribution(scores: Sequence[float], points: float) -> tuple[Bar, ...]:
@@ -183,6 +190,7 @@ def _misconceptions(reports: Mapping[str, Report]) -> tuple[Misconception, ...]:
 
 def _looks(student: str, report: Report) -> list[Look]:
     """Say what a person should see of one submission: a line for each grave verdict."""
+    missing = {file.name for file in report.files if not file.digest}
     details: dict[str, list[str]] = {}
     for notice in report.notices:
         if notice.verdict in GRAVE:
@@ -190,6 +198,8 @@ def _looks(student: str, report: Report) -> list[Look]:
             details.setdefault(str(notice.verdict), []).append(text)
         elif notice.verdict is Verdict.NOT_RUN and not notice.cell:
             details.setdefault(UNREADABLE, []).append(notice.text)
+        elif notice.cell in missing:
+            details.setdefault(NO_FILE, []).append(notice.text)
     for result in report.results:
         if result.verdict in GRAVE:
             text = f"{result.function}, {result.name}: {result.reason}"

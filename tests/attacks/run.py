@@ -19,6 +19,7 @@ import nbformat
 
 from autograder.assignments.assignment import Assignment, load_assignment
 from autograder.assignments.course import Course
+from autograder.assignments.handed_in import Submission
 from autograder.grading.grade import GraderFault, grade
 from autograder.grading.session import Budget
 from tests.attacks.corpus import ID, Attack, build, load_attacks
@@ -52,7 +53,8 @@ def outcome(attack: Attack, base: str, folder: Path) -> Outcome:
     began = time.monotonic()
     try:
         notebook = build(_course(), attack, base, surroundings.names)
-        report = grade(_assignment(), nbformat.writes(notebook).encode(), SEED, BUDGETS[base])
+        submission = Submission(nbformat.writes(notebook).encode())
+        report = grade(_assignment(), submission, SEED, BUDGETS[base])
         said = [*(n.text for n in report.notices), *(r.reason for r in report.results)]
         stored = json.dumps(report.to_dict(), ensure_ascii=False)
         return Outcome(
@@ -91,7 +93,7 @@ def _assignment() -> Assignment:
 def _start_jail() -> None:
     """Start this process's kernel server, so that the first attack has all of its short time."""
     inherited_secret()  # before anything is started that could inherit it
-    grade(_assignment(), _course().release(ID).read_bytes(), SEED)
+    grade(_assignment(), Submission(_course().release(ID).read_bytes()), SEED)
 
 
 def _in_new_folder(job: tuple[Attack, str]) -> Outcome:

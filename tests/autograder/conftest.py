@@ -12,11 +12,11 @@ from nbformat import NotebookNode
 
 from autograder.assignments.assignment import Assignment, load_assignment
 from autograder.assignments.course import Course
+from autograder.assignments.handed_in import Submission
 from autograder.gradebook.recording import Recorder
 from autograder.grading.grade import grade
 from autograder.grading.report import Report
 from autograder.grading.session import Budget
-from autograder.intake.originals import digest
 from autograder.trials.implementations import solved
 from tests.autograder.reports import all_passed
 from tests.autograder.stopping import NEW, handed_in
@@ -52,7 +52,8 @@ def graded(assignment: Assignment) -> Callable[..., Report]:
     """Grade a notebook with a fixed seed and a short budget."""
 
     def run(notebook: NotebookNode, seed: int = 7, budget: Budget = SHORT) -> Report:
-        return grade(assignment, nbformat.writes(notebook).encode(), seed, budget)
+        submission = Submission(nbformat.writes(notebook).encode())
+        return grade(assignment, submission, seed, budget)
 
     return run
 
@@ -90,6 +91,6 @@ def record(course: Course, assignment: Assignment) -> Callable[[str, float], Pat
         data = handed_in(course, points)
         report = all_passed(assignment, lost=0 if points == NEW else 5)
         with closing(Recorder(course, assignment)) as recorder:
-            return recorder.record(student, data, report, digest(data))
+            return recorder.record(student, Submission(data), report)
 
     return run

@@ -12,9 +12,9 @@ from nbgrader.api import Gradebook
 
 from autograder.assignments.assignment import load_assignment
 from autograder.assignments.course import Course
+from autograder.assignments.handed_in import Submission
 from autograder.gradebook.recording import Recorder
 from autograder.grading.report import Report, Result, Verdict
-from autograder.run import digest
 from autograder.trials.implementations import solved
 
 ID = "01-convolution"
@@ -37,7 +37,7 @@ def _recorded(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number, results in enumerate((right, wrong, right), start=1):
             report = Report(ID, number, tuple(results))
             own = data + b"\n" * number  # each in bytes of its own
-            recorder.record(f"student-{number:02}", own, report, digest(own))
+            recorder.record(f"student-{number:02}", Submission(own), report)
     return folder
 
 

@@ -18,7 +18,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from autograder.assignments.course import Course
-from autograder.grading.report import Report, read_kept, report_path
+from autograder.grading.kept import read_kept, report_path
+from autograder.grading.report import Report
 
 ID = "01-convolution"
 # What a process does to the files of others; reading changes nothing.

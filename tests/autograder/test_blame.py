@@ -9,6 +9,7 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.assignments.assignment import Assignment
+from autograder.assignments.handed_in import Submission
 from autograder.grading.grade import grade
 from autograder.grading.report import Report, Verdict
 from autograder.grading.session import Budget, Session
@@ -44,7 +45,7 @@ def printed(session: Session, key: str) -> str:
 def test_when_a_cell_ends_its_kernel_then_it_alone_is_left_out(
     name: str, assignment: Assignment, right: NotebookNode
 ) -> None:
-    first, second = (grade(assignment, ending(right, name), SEED) for _ in range(2))
+    first, second = (grade(assignment, Submission(ending(right, name)), SEED) for _ in range(2))
     assert first.results == second.results
     assert first.notices == second.notices
     assert first.score == ENDS[name][1]
@@ -181,5 +182,5 @@ def test_when_a_file_is_graded_again_then_its_outputs_are_the_same(
     assignment: Assignment, right: NotebookNode
 ) -> None:
     after("setup", "print('one')\nexit()")(right)
-    data = nbformat.writes(right).encode()
+    data = Submission(nbformat.writes(right).encode())
     assert grade(assignment, data, SEED) == grade(assignment, data, SEED)

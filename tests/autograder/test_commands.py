@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from autograder.assignments.assignment import load_assignment
 from autograder.assignments.course import Course
+from autograder.assignments.handed_in import Submission
 from autograder.cli import app
 from autograder.gradebook.recording import Recorder
 from autograder.grading.report import Report, Result, Verdict
@@ -38,15 +39,15 @@ def grading(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         patch.chdir(course.root)
         assignment = load_assignment(course, ID)
         recorder = Recorder(course, assignment)
-        data = nbformat.writes(solved(course, ID)).encode()
+        data = Submission(nbformat.writes(solved(course, ID)).encode())
         checks = assignment.checks
         right = tuple(
             Result(c.function, c.name, c.sentence, c.points, Verdict.PASSED) for c in checks
         )
         told = {"hint": "not-flipped", "hint_text": "Read it backwards."}
         wrong = (replace(right[0], verdict=Verdict.WRONG, reason="differs", **told), *right[1:])
-        recorder.record("student-01", data, Report(ID, 1, right), "a")
-        recorder.record("student-02", data, Report(ID, 2, wrong), "b")
+        recorder.record("student-01", data, Report(ID, 1, right))
+        recorder.record("student-02", data, Report(ID, 2, wrong))
         yield folder
 
 

@@ -13,10 +13,10 @@ from nbgrader.api import Gradebook
 
 from autograder.assignments.assignment import Assignment
 from autograder.assignments.course import Course
+from autograder.assignments.handed_in import Submission
 from autograder.gradebook.recording import Recorder
 from autograder.gradebook.release import nbgrader_api
 from autograder.grading.report import Report
-from autograder.intake.originals import digest
 from tests.autograder.notebooks import add_cell, cell_of
 from tests.autograder.reports import all_passed
 
@@ -29,7 +29,7 @@ def record(course: Course, assignment: Assignment, grading: Path) -> Callable[..
     def run(notebook: NotebookNode, report: Report | None = None) -> None:
         data = nbformat.writes(notebook).encode()
         recorder = Recorder(course, assignment)
-        recorder.record(STUDENT, data, report or all_passed(assignment), digest(data))
+        recorder.record(STUDENT, Submission(data), report or all_passed(assignment))
 
     return run
 

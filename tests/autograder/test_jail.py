@@ -97,12 +97,13 @@ def test_when_bubblewrap_is_missing_then_grading_is_refused_with_the_command(
 GRADE = """
 import os, sys, nbformat
 from autograder.assignments.assignment import load_assignment
+from autograder.assignments.handed_in import Submission
 from autograder.grading.grade import grade
 from autograder.trials.implementations import solved
 from autograder.assignments.course import Course
 course = Course.find()
-report = grade(load_assignment(course, "01-convolution"),
-               nbformat.writes(solved(course, "01-convolution")).encode(), 3)
+data = nbformat.writes(solved(course, "01-convolution")).encode()
+report = grade(load_assignment(course, "01-convolution"), Submission(data), 3)
 print(os.getuid(), report.score, report.verdict)
 """
 

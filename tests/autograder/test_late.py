@@ -28,8 +28,8 @@ def test_when_the_exchange_noted_a_late_time_then_the_gradebook_knows_it(
         gradebook.find_assignment(ID).duedate = datetime(2026, 3, 1, 12)
         gradebook.db.commit()
     for item in collected.received:
-        report = grade(assignment, item.read(), seed=1)
-        recorder.record(item.student, item.read(), report, "", item.timestamp)
+        report = grade(assignment, item.submission(), seed=1)
+        recorder.record(item.student, item.submission(), report, item.timestamp)
     with Gradebook(f"sqlite:///{tmp_path}/grading/gradebook.db") as gradebook:
         graded = gradebook.assignment_submissions(ID)
         late = {one.student.id: one.total_seconds_late for one in graded}

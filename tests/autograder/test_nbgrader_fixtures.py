@@ -16,6 +16,7 @@ import pytest
 from numpy.random import Generator
 
 from autograder.assignments.assignment import Assignment, ReleasedCell
+from autograder.assignments.handed_in import Submission
 from autograder.checks import Check, Student, check, expect_equal, expect_error
 from autograder.grading.grade import grade
 from autograder.grading.report import Verdict
@@ -143,7 +144,7 @@ def _load(release: str, *checks: Check) -> Fixture:
 def test_when_a_fixture_of_nbgrader_is_graded_then_it_ends_as_documented(path: Path) -> None:
     family, score, said = OUTCOMES[path.stem]
     start = time.monotonic()
-    report = grade(_load(*family), path.read_bytes(), seed=1, budget=SHORT)
+    report = grade(_load(*family), Submission(path.read_bytes()), seed=1, budget=SHORT)
     assert time.monotonic() - start < SHORT.submission
     assert report.score == score
     assert {notice.verdict for notice in report.notices} == said

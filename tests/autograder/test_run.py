@@ -23,6 +23,7 @@ from nbgrader.api import Gradebook
 
 from autograder.assignments.assignment import Assignment
 from autograder.assignments.course import Course
+from autograder.assignments.handed_in import Submission
 from autograder.grading import executors
 from autograder.grading.executors import Executor, Task
 from autograder.trials.sample_class import sample_class
@@ -220,7 +221,7 @@ def test_when_a_report_is_written_then_it_says_which_file_it_is_of(
 ) -> None:
     data = (submissions / "student-00.ipynb").read_bytes()
     executor: Executor = executors.here
-    (outcome,) = executor(assignment, [Task("student-00", data, 3)])
+    (outcome,) = executor(assignment, [Task("student-00", Submission(data), 3)])
     assert outcome.report is not None
     assert json.loads(json.dumps(outcome.report.to_dict()))["seed"] == 3
 

@@ -8,6 +8,7 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.assignments.assignment import Assignment
+from autograder.assignments.handed_in import Submission
 from autograder.grading.grade import grade
 from autograder.grading.report import Verdict
 from autograder.grading.session import Budget, Session
@@ -213,5 +214,5 @@ def test_when_a_class_is_honest_and_odd_then_nobody_loses_a_point(
     assignment: Assignment, right: NotebookNode
 ) -> None:
     for name, data in honest_class(right, 12, seed=3):
-        report = grade(assignment, data, seed=3)
+        report = grade(assignment, Submission(data), seed=3)
         assert report.score == 17, (name, report.notices)

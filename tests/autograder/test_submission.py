@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
 from autograder.assignments.assignment import Assignment
+from autograder.assignments.handed_in import Submission
 from autograder.grading.grade import grade
 from autograder.grading.report import Report, Verdict
 from autograder.grading.submission import UnreadableSubmission, cell_keys, parse_notebook, restore
@@ -40,7 +41,7 @@ def test_when_a_file_is_not_a_notebook_then_the_error_says_why(name: str) -> Non
 
 
 def test_when_a_file_is_not_a_notebook_then_its_report_is_not_run(assignment: Assignment) -> None:
-    report = grade(assignment, b"no notebook", seed=1)
+    report = grade(assignment, Submission(b"no notebook"), seed=1)
     assert (report.score, report.points, report.verdict) == (0, 17, Verdict.NOT_RUN)
     assert "not JSON" in report.notices[0].text
 
@@ -94,7 +95,7 @@ def test_when_points_are_not_a_number_then_the_released_ones_are_used(
 
 
 def test_when_a_report_crosses_as_json_then_nothing_is_lost(assignment: Assignment) -> None:
-    report = grade(assignment, b"", seed=1)
+    report = grade(assignment, Submission(b""), seed=1)
     assert Report.from_dict(json.loads(json.dumps(report.to_dict()))) == report
 
 

@@ -15,14 +15,8 @@ from rich.console import Console
 from autograder.assignments.course import Course
 from autograder.commands.table import grades_table
 from autograder.gradebook.roll import Difference
-from autograder.grading.report import (
-    Notice,
-    Report,
-    Verdict,
-    handed_in_alike,
-    keep_report,
-    report_path,
-)
+from autograder.grading.kept import handed_in_alike, keep_report, report_path
+from autograder.grading.report import Notice, Report, Verdict
 from autograder.run import Graded
 from autograder.summary.page import summary_page
 from autograder.summary.summary import Summary, distribution, summarise
@@ -122,9 +116,9 @@ def test_when_files_have_the_same_bytes_then_the_report_says_whose(
         path = report_path(course, "07-made-up", student)
         keep_report(path, student, report(), of)
     alike = handed_in_alike(course, "07-made-up", REPORTS)
-    assert alike == [("student-01", "student-03")]
+    assert alike == {("student-01", "student-03"): ("07-made-up.ipynb",)}
     summary = summarise(made_up_assignment(), REPORTS, alike=alike)
-    assert ("student-01", "the same bytes", "also student-03") in [
+    assert ("student-01", "the same bytes", "also student-03: 07-made-up.ipynb") in [
         (look.student, look.why, look.detail) for look in summary.looks
     ]
     assert "the same bytes" in _text(summary)

@@ -6,10 +6,10 @@ empty one, gives up all power, and only then becomes the student's kernel; it se
 process, and may start none. With the first process the system ends all in its namespace, and the
 server, its parent, learns of the end when that is done, whatever the student's code asked for.
 
-It talks over one socket that it inherits. A request ``{"channels": …, "limits": …,
-"folders": …}`` arrives with a listening socket per channel and is answered by ``{"started": pid}``;
-``{"kill": pid}`` ends a kernel; each end is told as ``{"ended": pid, "status": …}``. When the
-socket closes, everything ends.
+It talks over one socket that it inherits. A request ``{"channels": …, "files": …, "limits": …,
+"folders": …}`` arrives with a listening socket per channel, then an open file per name in
+``files``, and is answered by ``{"started": pid}``; ``{"kill": pid}`` ends a kernel; each end is
+told as ``{"ended": pid, "status": …}``. When the socket closes, everything ends.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ LIBRARIES = "/libraries"
 HOME = "/home/student"
 MESSAGE_BYTES = 65536
 END = os._exit  # a kernel puts another function in its place
+MOST_PASSED = 32  # descriptors with one request
 MOST_DESCRIPTORS = 2**20  # more than the server ever has open
 
 
@@ -62,7 +63,7 @@ def serve(control: socket.socket) -> None:
             os.read(woken, MESSAGE_BYTES)
             _tell_ends(control, kernels)
         if control.fileno() in ready:
-            data, descriptors, _, _ = socket.recv_fds(control, MESSAGE_BYTES, 16)
+            data, descriptors, _, _ = socket.recv_fds(control, MESSAGE_BYTES, MOST_PASSED)
             if not data:
                 return
             _answer(control, kernels, json.loads(data), descriptors)
@@ -116,7 +117,10 @@ def _become_kernel(request: dict[str, Any], descriptors: list[int]) -> None:
     os.setsid()  # a signal to its group reaches nobody else
     os.chdir(HOME)
     os.mkdir(os.environ["MPLCONFIGDIR"])  # the server had one, which is covered
-    _close_all_but(descriptors)
+    channels = request["channels"]
+    listening, files = descriptors[: len(channels)], descriptors[len(channels) :]
+    _copy_files(dict(zip(request["files"], files, strict=True)))
+    _close_all_but(listening)
     isolation.refuse_calls(Path(FILTER).read_bytes())
     random.seed()
     sys.modules["numpy"].random.seed()
@@ -125,7 +129,14 @@ def _become_kernel(request: dict[str, Any], descriptors: list[int]) -> None:
         sys.modules.pop(ours.stem, None)
     sys.path.append("")  # what the notebook writes itself, behind all that the jail protects
     sys.dont_write_bytecode = True  # it may be written again within a second
-    kernel.run(dict(zip(request["channels"], descriptors, strict=True)))
+    kernel.run(dict(zip(channels, listening, strict=True)))
+
+
+def _copy_files(files: dict[str, int]) -> None:
+    """Write a copy of each open file into the working folder; the notebook may write over it."""
+    for name, descriptor in files.items():
+        with open(descriptor, "rb") as handed_in:
+            Path(name).write_bytes(handed_in.read())
 
 
 def _close_all_but(kept: list[int]) -> None:
