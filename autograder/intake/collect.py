@@ -137,7 +137,7 @@ class _Intake:
             if loose and named_first(item.parts[-1], self.assignment):
                 raise Refused("its name does not say whose it is", "call it STUDENT.ipynb")
             if loose and (name := whose(item.parts[-1], self.assignment.files)):
-                where = replace(where, name=name)
+                where = replace(where, number=name)
             owner = owner_of(where, self.roster)
         except Refused as error:
             self._refuse(item, where, error)
