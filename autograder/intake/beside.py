@@ -154,7 +154,11 @@ class _Attempt:
             of = digest(_read(chosen.item, wanted))
         except Refused as error:
             self.note(Line(chosen.item.shown, error.rule, error.advice, self.student))
-            why = f"{wanted.name} cannot be used: {error.rule}; {error.advice}"
+            rule = shown(error.rule, LONGEST)
+            named = (
+                rule if rule.startswith(wanted.name) else f"{wanted.name} cannot be used, {rule}"
+            )
+            why = f"{named}: {error.advice}"
             return Beside(wanted, why, chosen.item, chosen.where)
         return Beside(wanted, self._odd(wanted, own), chosen.item, chosen.where, of)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -21,6 +21,7 @@ from autograder.assignments.course import Course
 from autograder.checks import Student, check, expect_close, expect_equal
 from autograder.checks.files import HandedIn
 from autograder.checks.tensorfile import tensors
+from autograder.gradebook.recording import Recorder
 
 ID = "90-weights"
 NB = f"{ID}.ipynb"
@@ -90,17 +91,27 @@ def weights(weights_course: Course) -> Assignment:
     return load_assignment(weights_course, ID)
 
 
+@pytest.fixture(scope="session")
+def _known(
+    weights_course: Course, weights: Assignment, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A folder whose gradebook knows the assignment; to make one takes seconds."""
+    folder = tmp_path_factory.mktemp("known")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CONVBOOK_GRADING", str(folder))
+        Recorder(weights_course, weights).close()
+    return folder
+
+
 @pytest.fixture
-def folder(weights_course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(_known: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder that grading writes to."""
     monkeypatch.setenv("CONVBOOK_GRADING", str(tmp_path / "graded"))
+    shutil.copytree(_known, tmp_path / "graded")
     return tmp_path / "graded"
 
 
 def _cell(part: str, source: str) -> nbformat.NotebookNode:
     test = part.startswith("test_")
     rules = (TEST_RULES | {"points": PARTS[part]} if test else RULES) | {"grade_id": part}
-    return new_code_cell(source, metadata={"nbgrader": rules})
-
-
-Make = Callable[..., bytes]
+    return new_code_cell(source, id=part, metadata={"nbgrader": rules})
