@@ -1,8 +1,12 @@
 """A safetensors file that a stranger made, read in bounds: nothing in it is run or believed.
 
-weights = tensors(student.file("model.safetensors"))
-model = student.build_model.create()
-model.load_state_dict({name: torch.from_numpy(array) for name, array in weights.items()})
+A check loads the weights into the student's own network, which stays in the jail::
+
+    state = {name: torch.from_numpy(array) for name, array in tensors(data).items()}
+    model = student.build_model.create()
+    model.load_state_dict.create(state)  # what it returns cannot cross
+    model.eval.create()
+    logits = model(images)
 """
 
 from __future__ import annotations
