@@ -140,6 +140,7 @@ class _Attempt:
     ):
         self.student, self.handed, self.note = student, handed, note
         self.best, self.assignment = best, assignment
+        self._again = [one for one in handed.notebooks if _is_again(one, best)]
         looked_at = (one.item.parts for one in handed.notebooks if one.sight.of_other)
         self._other_work = [*handed.other_work, *looked_at]
 
@@ -192,6 +193,10 @@ class _Attempt:
         if self.best.where.platform == "exchange" and theirs[0] != ours[0]:
             return False
         if one.where.late != self.best.where.late:  # Canvas marks all files of an attempt, or none
+            return False
+        if any(
+            _uploads_apart(one, other) < _uploads_apart(one, self.best) for other in self._again
+        ):
             return False
         if ours[1:-1][:1] == (self.assignment.id,) and theirs[:2] != ours[:2]:
             return False  # it lies in the folder of another assignment, or of none
@@ -253,6 +258,20 @@ def _why_none(wanted: HandedIn, likely: Sequence[Candidate], others: Sequence[Ca
     came = f", but {', '.join(names)} came" if names else ""
     rule, _, advice = wanted.missing.rpartition(": ")
     return f"{rule}{came}: {advice}"
+
+
+def _is_again(one: Candidate, best: Candidate) -> bool:
+    """Tell whether Canvas shows that ``best`` was handed in again: one name, twice."""
+    flat = len(one.item.parts) == len(best.item.parts) == 1
+    return flat and best.where.platform == "canvas" and one.name == best.name and one is not best
+
+
+def _uploads_apart(one: Candidate, notebook: Candidate) -> int:
+    """Return how many uploads to Canvas lie between two; those of one attempt are close."""
+    if len(one.item.parts) > 1:
+        return 0
+    first, second = (int(x.where.before.split("_")[-2]) for x in (one, notebook))
+    return abs(first - second)
 
 
 def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:

@@ -97,6 +97,12 @@ ATTEMPTS = {
         f"a_1_100_{ID}-1.ipynb": WORK,
         "a_1_101_model-1.safetensors": NEW,
     },
+    "canvas, late": {
+        f"a_1_20_{NB}": OTHER_WORK,
+        f"a_1_21_{MODEL}": OLD,
+        f"a_LATE_1_100_{NB}": WORK,
+        f"a_LATE_1_101_{MODEL}": NEW,
+    },
     "archives": {
         "a/one.zip": nested([(NB, OTHER_WORK), (MODEL, OLD)]),
         "a/two.zip": nested([(NB, WORK), (MODEL, NEW)]),
@@ -117,7 +123,7 @@ def test_when_there_are_several_attempts_then_the_file_is_of_the_one_that_counts
 ) -> None:
     files = dict(ATTEMPTS[case])
     if not whole:  # the newest one lacks the file
-        if case == "canvas":
+        if case == "canvas, late":
             files = {"a_LATE_1_100_" + NB: WORK, f"a_1_21_{MODEL}": OLD}
         elif case == "archives":
             files["a/two.zip"] = nested([(NB, WORK)])
