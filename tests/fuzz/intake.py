@@ -2,8 +2,8 @@
 
 Each is a class of one platform: student 42, who is honest, and some others, who choose what
 students can choose (the own name, the names of files, what is in a zip) and sometimes what none
-can. Whatever comes, taking it in gives a `Collected` or an `IntakeError`, and 42's file counts
-byte for byte. The same seed, a second argument, makes the same downloads.
+can. Whatever comes, taking it in gives a `Collected` or an `IntakeError`, and 42's notebook and
+the file beside it count byte for byte. The same seed, a second argument, makes the same downloads.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.assignments.assignment import Assignment, load_assignment
 from autograder.assignments.course import Course
+from autograder.assignments.handed_in import Submission
+from autograder.checks.files import HandedIn
 from autograder.harmless.text import shown
 from autograder.intake.collect import Collected, IntakeError, collect
 from autograder.rosters.names import STUDENT_ID
@@ -33,6 +36,8 @@ HONEST = {
     "exchange": f"42+{ID}+2026-03-01 12:00:00 UTC+ab/{NB}",
     "plain": f"42/{NB}",
 }
+MODEL = HandedIn("model.safetensors", "the weights", megabytes=1)
+WEIGHTS = b"the weights of 42"
 PIECES = (
     *("42", "_42_", "Ann Adams", "adamsann", "_", "__", "+", "-", " ", ".", "..", "LATE", "LATE_"),
     *("assignsubmission_file_", "_42_assignsubmission_file_", "_42_5001_", "anon_42", "5001"),
@@ -42,6 +47,7 @@ PIECES = (
     *("x" * 300, "_1" * 100, "\ud800", "%00", "~$", "timestamp.txt"),
 )
 ENDS = (".ipynb", ".ipynb", ".ipynb", ".zip", ".tgz", ".IPYNB", "", ".ipynb ", ".zip.ipynb")
+ENDS += ("model.safetensors", ".safetensors", "model-1.safetensors")
 ROSTERS = (
     "id,name,moodle,canvas\nann,Ann Adams,42,42\n",
     "id,name,moodle,canvas\nann,Ann Adams,42,42\neve,Eve,17,17\n",
@@ -52,7 +58,8 @@ KINDS = (0, 0, 0, 0, 0, 0, stat.S_IFREG, stat.S_IFLNK, stat.S_IFCHR, stat.S_IFDI
 def make(rng: random.Random) -> tuple[str, list[tuple[zipfile.ZipInfo, bytes]]]:
     """Return a platform and the members of a download from it."""
     platform = rng.choice(sorted(HONEST))
-    files = [(member(HONEST[platform]), GOOD)]
+    beside = HONEST[platform].replace(NB, MODEL.name)
+    files = [(member(HONEST[platform]), GOOD), (member(beside), WEIGHTS)]
     for number in rng.sample(range(10, 40), rng.randrange(1, 5)):
         names = _names(rng, platform, number)
         files += [(_odd_member(rng, name), _content(rng)) for name in names]
@@ -116,7 +123,9 @@ def damage(rng: random.Random, data: bytes) -> bytes:
     changed = bytearray(data)
     for match in re.finditer(rb"PK\x01\x02", data):
         entry = data[match.start() + 46 : match.start() + 300]
-        if rng.random() < 0.05 and not any(name.encode() in entry for name in HONEST.values()):
+        if rng.random() < 0.05 and not any(
+            name.removesuffix(NB).encode() in entry for name in HONEST.values()
+        ):
             changed[match.start() + rng.choice((8, 9, 10, 24, 20))] ^= 1 << rng.randrange(8)
     return bytes(changed)
 
@@ -160,7 +169,8 @@ def take_in(rng: random.Random, assignment: Assignment, folder: Path) -> str:
         return "IntakeError"
     require_sound(collected)
     mine = {item.student: item for item in collected.received}["ann" if roster else "42"]
-    assert mine.read() == GOOD
+    assert mine.submission() == Submission(GOOD, {MODEL.name: WEIGHTS})
+    assert all(len(item.submission().files) <= 1 for item in collected.received)
     if not roster:
         tops = {info.filename.split("/")[0] for info, _ in files if _counts(info, platform)}
         require_everybody(tops, platform, collected)
@@ -182,7 +192,7 @@ def _counts(info: zipfile.ZipInfo, platform: str) -> bool:
 def fuzz(count: int, seed: int) -> Counter[str]:
     """Take in so many downloads; return how often each outcome came up."""
     rng = random.Random(seed)
-    assignment = load_assignment(Course.find(), ID)
+    assignment = replace(load_assignment(Course.find(), ID), files=(MODEL,))
     with tempfile.TemporaryDirectory() as folder:
         return Counter(take_in(rng, assignment, Path(folder)) for _ in range(count))
 
