@@ -74,11 +74,11 @@ def notices_markdown(notices: Iterable[Notice]) -> str:
 
 
 def files_markdown(files: Iterable[FileRead]) -> str:
-    """Return what was read beside the notebook as a Markdown cell, in the same way."""
+    """Return what was read beside the notebook, and what is missing, in the same way."""
     items = "".join(
         f"<li><code>{_one_line(str(file))}</code> {_one_line(file.note)}</li>" for file in files
     )
-    return f"<div><strong>Files that were read with this notebook</strong><ul>{items}</ul></div>"
+    return f"<div><strong>Files beside this notebook</strong><ul>{items}</ul></div>"
 
 
 def _row(result: Result) -> str:

@@ -30,6 +30,7 @@ from autograder.grading.workers import CONTEXT, start_server
 CONNECT_SECONDS = 20
 LOST_SECONDS = 5  # between two looks whether a cluster is still there
 ATTEMPTS = 3  # a fault of ours is tried again before it is reported as ours
+LARGE_TASKS = {"distributed.admin.large-graph-warning-threshold": "1GB"}  # files are sent once
 QUEUED_PER_WORKER = 2  # keeps workers busy and memory flat
 
 
@@ -210,6 +211,7 @@ def dask(address: str) -> Executor:
     Raises:
         ValueError: no scheduler answers there.
     """
+    import dask.config
     from distributed import Client
 
     try:
@@ -221,7 +223,7 @@ def dask(address: str) -> Executor:
         ) from error
 
     def run(assignment: Assignment, tasks: Iterable[Task]) -> Iterator[Outcome]:
-        with connection as client:
+        with connection as client, dask.config.set(LARGE_TASKS):
             waiting = _Waiting(tasks)
             running: dict[Any, Task] = {}
             most = max(1, sum(client.nthreads().values())) * QUEUED_PER_WORKER
