@@ -51,10 +51,11 @@ def size_in_bytes(student: Student, rng: Generator) -> None:
     expect_equal(isinstance(student.size.fetch(), int), True)
 
 
-def model(seed: int = 0) -> bytes:
-    """Return a file of weights."""
+def model(seed: int = 0, more: int = 0) -> bytes:
+    """Return a file of weights, and of so many numbers more that nothing asks for."""
     rng = np.random.default_rng(seed)
     arrays = {name: rng.normal(size=shape) for name, shape in SHAPES.items()}
+    arrays |= {"more": np.zeros(more)} if more else {}
     return save({name: array.astype(np.float32) for name, array in arrays.items()})
 
 
