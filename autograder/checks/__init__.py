@@ -12,6 +12,7 @@ body calls the student's functions and compares what comes back:
 
 - `checking`: the decorator, the student, hints, the mismatch
 - `comparing`: `expect_close`, `expect_equal`, `expect_error`
+- `forbidden`: what functions may not use
 - `describing`: values in words, for the feedback
 """
 
@@ -26,9 +27,11 @@ from autograder.checks.checking import (
 )
 from autograder.checks.comparing import expect_close, expect_equal, expect_error
 from autograder.checks.describing import describe
+from autograder.checks.forbidden import Forbidden
 
 __all__ = [
     "Check",
+    "Forbidden",
     "Hint",
     "Mismatch",
     "Student",
