@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from autograder.assignments.course import Course
 from autograder.assignments.releases import Release, earlier_releases
-from autograder.checks import Check
+from autograder.checks import Check, Forbidden
 
 TEST_PREFIX = "test_"
 
@@ -69,6 +69,11 @@ class Assignment:
     def checks(self) -> list[Check]:
         """The trusted checks, in the order of their module."""
         return [value for value in vars(_trusted(self.id)).values() if isinstance(value, Check)]
+
+    @property
+    def forbidden(self) -> list[Forbidden]:
+        """What the functions may not use."""
+        return [v for v in vars(_trusted(self.id)).values() if isinstance(v, Forbidden)]
 
 
 def load_assignment(course: Course, assignment: str) -> Assignment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import zlib
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,8 @@ from autograder.checks import Check, Mismatch, StudentError
 from autograder.grading.faults import describe_fault
 from autograder.grading.remote import Remote
 from autograder.grading.report import Notice, Report, Result, Verdict
+from autograder.grading.scan.findings import Scan, scan
+from autograder.grading.scan.telling import tell
 from autograder.grading.session import (
     BUDGET,
     Budget,
@@ -71,7 +74,16 @@ def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget = BUDGE
     finally:
         session.close()
     notices += _cell_notices(assignment, notebook, session)
-    return Report(assignment.id, seed, results, notices, session.outputs).storable()
+    name = _cell_names(notebook).__getitem__
+    taken, found = tell(look_through(assignment, session.cells), results, session.cells, name)
+    report = Report(assignment.id, seed, results + taken, notices + found, session.outputs)
+    return report.storable()
+
+
+def look_through(assignment: Assignment, cells: Mapping[str, str]) -> Scan:
+    """Return what the graded functions in ``cells`` seem to use that the assignment forbids."""
+    tests = {check.function: TEST_PREFIX + check.function for check in assignment.checks}
+    return scan(cells, tests, assignment.forbidden)
 
 
 def _code(notebook: NotebookNode) -> dict[str, str]:
@@ -116,13 +128,19 @@ def _cell_notices(
 ) -> tuple[Notice, ...]:
     """Say which of the student's own cells did not run; an unwritten function is no news."""
     locked = {cell.grade_id for cell in assignment.cells if cell.locked}
-    place = {key: number for number, key in enumerate(cell_keys(notebook), start=1)}
+    names = _cell_names(notebook)
     failed = tuple(
-        Notice(failure.verdict, f"cell {place[key]}" if key[0] == "#" else key, failure.text)
+        Notice(failure.verdict, names[key], failure.text)
         for key, failure in session.failures.items()
         if key not in locked and failure.verdict is not Verdict.NOT_RUN
     )
     return failed + _dropped(session)
+
+
+def _cell_names(notebook: NotebookNode) -> dict[str, str]:
+    """Return what each cell is called: its grade id, or the place where it stands."""
+    keys = enumerate(cell_keys(notebook), start=1)
+    return {key: f"cell {place}" if key[0] == "#" else key for place, key in keys}
 
 
 def _dropped(session: Session) -> tuple[Notice, ...]:

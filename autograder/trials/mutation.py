@@ -14,8 +14,9 @@ from nbformat import NotebookNode
 
 from autograder.assignments.assignment import TEST_PREFIX, Assignment, load_assignment
 from autograder.assignments.course import Course
-from autograder.grading.grade import judge
+from autograder.grading.grade import judge, look_through
 from autograder.grading.report import Result, Verdict
+from autograder.grading.scan.telling import tell
 from autograder.grading.session import BUDGET, Session
 from autograder.trials.implementations import (
     Implementation,
@@ -42,7 +43,7 @@ class Trial:
         for result in self.results:
             if result.verdict is not Verdict.PASSED:
                 cell = TEST_PREFIX + result.function
-                lost[cell] = lost.get(cell, 0.0) + result.points
+                lost[cell] = lost.get(cell, 0.0) + abs(result.points)
         return lost
 
     @property
@@ -138,12 +139,16 @@ def _try(
     session = Session(assignment.flavour, _cells(assignment, notebook), LIBRARY)
     try:
         session.run_all()
-        return tuple(
-            Trial(seed, tuple(judge(c, session, seed, LIBRARY) for c in assignment.checks))
-            for seed in seeds
-        )
+        return tuple(_trial(assignment, session, seed) for seed in seeds)
     finally:
         session.close()
+
+
+def _trial(assignment: Assignment, session: Session, seed: int) -> Trial:
+    results = tuple(judge(check, session, seed, LIBRARY) for check in assignment.checks)
+    found = look_through(assignment, session.cells)
+    taken, _ = tell(found, results, session.cells, str)
+    return Trial(seed, results + taken)
 
 
 def _cells(assignment: Assignment, notebook: NotebookNode) -> dict[str, str]:

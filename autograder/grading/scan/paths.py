@@ -154,9 +154,15 @@ class Paths:
             elif binding.value:
                 place = before if local else binding.place
                 yield self.of(binding.value, scope, place, depth - 1)
-        if not found:
-            libraries = [str(star.value) for star in self._notebook.seen(STAR, before)]
-            yield frozenset(f"{library}.{name}" for library in ("builtins", *libraries))
+        if not local:
+            yield self._everything(name, before, found)
+
+    def _everything(self, name: str, before: int, known: list[Binding]) -> Found:
+        """Return what ``name`` may be that no line names: of Python itself, or of a library."""
+        since = max((binding.place for binding in known if binding.certain), default=0)
+        stars = [star for star in self._notebook.seen(STAR, before) if star.place > since]
+        libraries = [str(star.value) for star in stars] + ([] if known else ["builtins"])
+        return frozenset(f"{library}.{name}" for library in libraries)
 
     def _item(self, paths: Found, key: str | None, before: int, depth: int) -> Found:
         """Return what a dictionary of names has under ``key``."""
