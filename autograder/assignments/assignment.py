@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from autograder.assignments.course import Course
 from autograder.assignments.releases import Release, earlier_releases
-from autograder.checks import Check, Forbidden
+from autograder.checks import Budget, Check, Forbidden
 
 TEST_PREFIX = "test_"
 
@@ -69,6 +69,12 @@ class Assignment:
     def checks(self) -> list[Check]:
         """The trusted checks, in the order of their module."""
         return [value for value in vars(_trusted(self.id)).values() if isinstance(value, Check)]
+
+    @property
+    def budget(self) -> Budget:
+        """What a submission may use: ``BUDGET`` of the checks, or what is usual."""
+        found = getattr(_trusted(self.id), "BUDGET", None)
+        return found if isinstance(found, Budget) else Budget()
 
     @property
     def forbidden(self) -> list[Forbidden]:

@@ -12,10 +12,12 @@ body calls the student's functions and compares what comes back:
 
 - `checking`: the decorator, the student, hints, the mismatch
 - `comparing`: `expect_close`, `expect_equal`, `expect_error`
+- `budget`: what a submission may use
 - `forbidden`: what functions may not use
 - `describing`: values in words, for the feedback
 """
 
+from autograder.checks.budget import Budget
 from autograder.checks.checking import (
     Check,
     Hint,
@@ -30,6 +32,7 @@ from autograder.checks.describing import describe
 from autograder.checks.forbidden import Forbidden
 
 __all__ = [
+    "Budget",
     "Check",
     "Forbidden",
     "Hint",

@@ -20,10 +20,10 @@ from threading import Thread
 from typing import Any, TypeAlias
 
 from autograder.assignments.assignment import Assignment
+from autograder.checks import Budget
 from autograder.grading.faults import describe_fault
 from autograder.grading.grade import BrokenCheck, GraderFault, grade
 from autograder.grading.report import Report
-from autograder.grading.session import BUDGET, Budget
 from autograder.grading.workers import CONTEXT, start_server
 
 CONNECT_SECONDS = 20
@@ -39,7 +39,7 @@ class Task:
     student: str
     data: bytes
     seed: int
-    budget: Budget = BUDGET
+    budget: Budget | None = None  # if not that of the assignment
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,13 @@ import numpy as np
 from nbformat import NotebookNode
 
 from autograder.assignments.assignment import TEST_PREFIX, Assignment
-from autograder.checks import Check, Mismatch, StudentError
+from autograder.checks import Budget, Check, Mismatch, StudentError
 from autograder.grading.faults import describe_fault
 from autograder.grading.remote import Remote
 from autograder.grading.report import Notice, Report, Result, Verdict
 from autograder.grading.scan.findings import Scan, scan
 from autograder.grading.scan.telling import tell
 from autograder.grading.session import (
-    BUDGET,
-    Budget,
     Session,
     Unavailable,
     verdict_of,
@@ -42,7 +40,7 @@ class BrokenCheck(GraderFault):
     """A check failed where it should have judged; it will do so for others, too."""
 
 
-def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget = BUDGET) -> Report:
+def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget | None = None) -> Report:
     """Return the report on the notebook in ``data``.
 
     Runs the student's cells in a jailed kernel and makes every verdict out here. The same
@@ -52,7 +50,7 @@ def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget = BUDGE
         assignment: from `autograder.assignments.assignment.load_assignment`.
         data: the submitted ``.ipynb`` file.
         seed: makes the random inputs of the checks; at least 0.
-        budget: seconds and bytes that the submission may use.
+        budget: what the submission may use, if not what the assignment gives it.
 
     Raises:
         GraderFault: a check or the jail is broken; never the student's fault.
@@ -64,9 +62,9 @@ def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget = BUDGE
         return _not_run(assignment, seed, str(error))
     notices = restore(assignment, notebook)
     tests = {test.grade_id for test in assignment.tests}
-    session = Session(assignment.flavour, _code(notebook), budget, tests)
+    session = Session(assignment.flavour, _code(notebook), budget or assignment.budget, tests)
     try:
-        results = _run_and_judge(assignment, session, seed, budget)
+        results = _run_and_judge(assignment, session, seed)
     except (GraderFault, JailUnavailable):
         raise
     except Exception as error:
@@ -92,9 +90,7 @@ def _code(notebook: NotebookNode) -> dict[str, str]:
     return {key: cell.source for key, cell in keyed if cell.cell_type == "code"}
 
 
-def _run_and_judge(
-    assignment: Assignment, session: Session, seed: int, budget: Budget
-) -> tuple[Result, ...]:
+def _run_and_judge(assignment: Assignment, session: Session, seed: int) -> tuple[Result, ...]:
     """Run the cells in order, and judge each function right after its visible test.
 
     So a check meets what the reader of the notebook meets there. The test cell itself runs for
@@ -105,11 +101,11 @@ def _run_and_judge(
         session.run(key)
         for check in assignment.checks:
             if TEST_PREFIX + check.function == key:
-                results[check] = judge(check, session, seed, budget)
+                results[check] = judge(check, session, seed)
     for check in assignment.checks:
         result = results.get(check)
         if result is None or result.verdict in MAY_STAND_BELOW:
-            again = judge(check, session, seed, budget)
+            again = judge(check, session, seed)
             results[check] = again if again.verdict is Verdict.PASSED else result or again
     return tuple(results[check] for check in assignment.checks)
 
@@ -154,7 +150,7 @@ def _dropped(session: Session) -> tuple[Notice, ...]:
     return (Notice(verdict, "", f"{messages} left out, as Jupyter has no such output: {first}"),)
 
 
-def judge(check: Check, session: Session, seed: int, budget: Budget) -> Result:
+def judge(check: Check, session: Session, seed: int) -> Result:
     """Run one check with inputs made from ``seed``; return whatever comes of it as a result.
 
     Raises:
@@ -170,7 +166,7 @@ def judge(check: Check, session: Session, seed: int, budget: Budget) -> Result:
     session.asked = str
     try:
         session.kernel()  # a restart is not on the clock of the check
-        check.run(Remote(session, time.monotonic() + budget.check, (), ""), rng)
+        check.run(Remote(session, time.monotonic() + session.budget.check, (), ""), rng)
     except Mismatch as m:
         hint = {"hint": m.hint.name, "hint_text": m.hint.text} if m.hint else {}
         payload = {"reason": m.reason, "expected": m.expected, "actual": m.actual}

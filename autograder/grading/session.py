@@ -13,27 +13,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.checks import Budget
 from autograder.grading.report import Verdict
 from autograder.jail.client import Dropped, Flooded, Forged, KernelClient, KernelLost, TimedOut
 from autograder.jail.messages import Message
 from autograder.jail.published import Output, Published, stream
 
 Outputs = list[Output]
-
-
-@dataclass(frozen=True)
-class Budget:
-    """Wall-clock seconds and bytes that a submission may use."""
-
-    cell: float = 20.0
-    check: float = 5.0
-    submission: float = 90.0
-    output: int = 2**20  # of one cell
-    outputs: int = 2**23  # kept of all cells together
-    restarts: int = 12
-
-
-BUDGET = Budget()
 
 
 class Unavailable(Exception):
@@ -67,7 +53,7 @@ class Session:
 
     flavour: str
     cells: dict[str, str]
-    budget: Budget = BUDGET
+    budget: Budget = field(default_factory=Budget)
     tests: Collection[str] = ()
     outputs: dict[str, Outputs] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
@@ -134,7 +120,7 @@ class Session:
             if self._started > self.budget.restarts:
                 raise Unavailable(Verdict.DIED, "the notebook ended its kernel too often")
             self._started += 1
-            self._kernel = KernelClient(self.flavour)
+            self._kernel = KernelClient(self.flavour, self.budget.limits)
             self._replay()
         return self._kernel
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from autograder.jail.bubblewrap import LIMITS, Limits
 from autograder.jail.kernel_server import kernel_server
 from autograder.jail.messages import Message, NotAMessage, read, request
 from autograder.jail.wire import Connection, Reader, TooLarge, WireError, connected_pair
@@ -66,8 +67,8 @@ class KernelClient:
     ``dropped`` counts what it published that is no message of the protocol, by what is wrong.
     """
 
-    def __init__(self, flavour: str):
-        """Start a kernel that sees the packages of ``flavour``.
+    def __init__(self, flavour: str, limits: Limits = LIMITS):
+        """Start a kernel that sees the packages of ``flavour`` and is held to ``limits``.
 
         Raises:
             OSError: the jail did not start.
@@ -76,7 +77,7 @@ class KernelClient:
         self.dropped: Dropped = Counter()
         self._connections: dict[str, Connection] = {}
         self._open: list[Connection] = []
-        self._server = kernel_server(flavour)
+        self._server = kernel_server(flavour, limits)
         self._sockets = self._start()
         deadline = time.monotonic() + START_SECONDS
         try:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from multiprocessing.util import Finalize
 from typing import Any
 
-from autograder.jail import bubblewrap as jail
+from autograder.jail.bubblewrap import LIMITS, Limits, command, inside_files
 from autograder.jail.cgroups import enter, make_groups, remove_groups
 from autograder.jail.libraries import PRELOAD, library_folder
 
@@ -20,15 +20,15 @@ END_SECONDS = 5.0  # for the system to clear up after a killed kernel
 CLOSE_SECONDS = 2.0
 MESSAGE_BYTES = 65536
 
-_servers: dict[tuple[str, int], KernelServer] = {}
+_servers: dict[tuple[str, Limits, int], KernelServer] = {}
 
 
-def kernel_server(flavour: str) -> KernelServer:
+def kernel_server(flavour: str, limits: Limits = LIMITS) -> KernelServer:
     """Return this thread's server for ``flavour``; start one where there is none."""
-    key = flavour, threading.get_ident()  # a server talks to one thread at a time
+    key = flavour, limits, threading.get_ident()  # a server talks to one thread at a time
     server = _servers.get(key)
     if server is None or not server.alive:
-        server = _servers[key] = KernelServer(flavour)
+        server = _servers[key] = KernelServer(flavour, limits)
         Finalize(server, server.close, exitpriority=1)  # runs in worker processes, too
     return server
 
@@ -40,13 +40,14 @@ class KernelServer:
         OSError: the jail did not start.
     """
 
-    def __init__(self, flavour: str):
+    def __init__(self, flavour: str, limits: Limits = LIMITS):
         """Start the jail and wait until it has imported what kernels need."""
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._ended: dict[int, int] = {}
-        self._groups = make_groups(2 * jail.LIMITS.processes, jail.LIMITS.memory)
-        with jail.inside_files() as files:
-            words = [*jail.command(library_folder(flavour), files), str(theirs.fileno())]
+        self._limits = limits
+        self._groups = make_groups(2 * limits.processes, limits.memory)
+        with inside_files() as files:
+            words = [*command(library_folder(flavour), files, limits), str(theirs.fileno())]
             self._process = subprocess.Popen(
                 enter(self._groups, [*words, *PRELOAD[flavour]]),
                 stdin=subprocess.DEVNULL,
@@ -73,7 +74,7 @@ class KernelServer:
             OSError: the jail has ended.
         """
         request: dict[str, Any] = {"channels": list(listeners)}
-        request |= {"limits": jail.LIMITS.resources(), "folders": jail.LIMITS.folders()}
+        request |= {"limits": self._limits.resources(), "folders": self._limits.folders()}
         descriptors = [listener.fileno() for listener in listeners.values()]
         self._control.settimeout(START_SECONDS)
         socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)

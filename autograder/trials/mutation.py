@@ -17,7 +17,7 @@ from autograder.assignments.course import Course
 from autograder.grading.grade import judge, look_through
 from autograder.grading.report import Result, Verdict
 from autograder.grading.scan.telling import tell
-from autograder.grading.session import BUDGET, Session
+from autograder.grading.session import Session
 from autograder.trials.implementations import (
     Implementation,
     load_implementations,
@@ -26,7 +26,6 @@ from autograder.trials.implementations import (
 )
 
 KINDS = ("wrong", "right")
-LIBRARY = replace(BUDGET, submission=math.inf)  # one session answers for many seeds
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,8 @@ def try_library(
 def _try(
     assignment: Assignment, notebook: NotebookNode, seeds: tuple[int, ...]
 ) -> tuple[Trial, ...]:
-    session = Session(assignment.flavour, _cells(assignment, notebook), LIBRARY)
+    budget = replace(assignment.budget, submission=math.inf)  # it answers for many seeds
+    session = Session(assignment.flavour, _cells(assignment, notebook), budget)
     try:
         session.run_all()
         return tuple(_trial(assignment, session, seed) for seed in seeds)
@@ -145,7 +145,7 @@ def _try(
 
 
 def _trial(assignment: Assignment, session: Session, seed: int) -> Trial:
-    results = tuple(judge(check, session, seed, LIBRARY) for check in assignment.checks)
+    results = tuple(judge(check, session, seed) for check in assignment.checks)
     found = look_through(assignment, session.cells)
     taken, _ = tell(found, results, session.cells, str)
     return Trial(seed, results + taken)

@@ -12,10 +12,10 @@ from nbformat import NotebookNode
 
 from autograder.assignments.assignment import Assignment, load_assignment
 from autograder.assignments.course import Course
+from autograder.checks import Budget
 from autograder.gradebook.recording import Recorder
 from autograder.grading.grade import grade
 from autograder.grading.report import Report
-from autograder.grading.session import Budget
 from autograder.intake.originals import digest
 from autograder.trials.implementations import solved
 from tests.autograder.reports import all_passed
