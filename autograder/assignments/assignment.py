@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -68,7 +68,13 @@ class Assignment:
     @property
     def checks(self) -> list[Check]:
         """The trusted checks, in the order of their module."""
-        return [value for value in vars(_trusted(self.id)).values() if isinstance(value, Check)]
+        known = vars(_trusted(self.id))
+        stay = bool(known.get("ARGUMENTS_STAY", False))
+        found = [value for value in known.values() if isinstance(value, Check)]
+        return [
+            one if one.arguments_stay is not None else replace(one, arguments_stay=stay)
+            for one in found
+        ]
 
     @property
     def budget(self) -> Budget:

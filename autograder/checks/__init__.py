@@ -12,6 +12,7 @@ body calls the student's functions and compares what comes back:
 
 - `checking`: the decorator, the student, hints, the mismatch
 - `comparing`: `expect_close`, `expect_equal`, `expect_error`
+- `kept`: what is said where a function changed its arguments
 - `budget`: what a submission may use
 - `forbidden`: what functions may not use
 - `describing`: values in words, for the feedback
@@ -30,6 +31,7 @@ from autograder.checks.checking import (
 from autograder.checks.comparing import expect_close, expect_equal, expect_error
 from autograder.checks.describing import describe
 from autograder.checks.forbidden import Forbidden
+from autograder.checks.kept import argument_changed
 
 __all__ = [
     "Budget",
@@ -39,6 +41,7 @@ __all__ = [
     "Mismatch",
     "Student",
     "StudentError",
+    "argument_changed",
     "check",
     "describe",
     "expect_close",

@@ -21,8 +21,8 @@ from typing import Any, TypeAlias
 
 from autograder.assignments.assignment import Assignment
 from autograder.checks import Budget
-from autograder.grading.faults import describe_fault
-from autograder.grading.grade import BrokenCheck, GraderFault, grade
+from autograder.grading.faults import BrokenCheck, GraderFault, describe_fault
+from autograder.grading.grade import grade
 from autograder.grading.report import Report
 from autograder.grading.workers import CONTEXT, start_server
 

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-import time
-import zlib
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
 
-import numpy as np
 from nbformat import NotebookNode
 
 from autograder.assignments.assignment import TEST_PREFIX, Assignment
-from autograder.checks import Budget, Check, Mismatch, StudentError
-from autograder.grading.faults import describe_fault
-from autograder.grading.remote import Remote
+from autograder.checks import Budget, Check
+from autograder.grading.faults import GraderFault, describe_fault
+from autograder.grading.judging import judge
 from autograder.grading.report import Notice, Report, Result, Verdict
 from autograder.grading.scan.findings import Scan, scan
 from autograder.grading.scan.telling import tell
-from autograder.grading.session import (
-    Session,
-    Unavailable,
-    verdict_of,
-    verdict_of_error,
-)
+from autograder.grading.session import Session
 from autograder.grading.submission import UnreadableSubmission, cell_keys, parse_notebook, restore
 from autograder.jail.bubblewrap import JailUnavailable
-from autograder.jail.client import KernelLost
 from autograder.jail.messages import Unshowable
 
 MAY_STAND_BELOW = (Verdict.NOT_RUN, Verdict.ERROR)  # then what a check needs may come later
-
-
-class GraderFault(RuntimeError):
-    """The grader itself failed; the submission keeps its place in the queue."""
-
-
-class BrokenCheck(GraderFault):
-    """A check failed where it should have judged; it will do so for others, too."""
 
 
 def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget | None = None) -> Report:
@@ -148,37 +129,3 @@ def _dropped(session: Session) -> tuple[Notice, ...]:
     mistake = all(kind is Unshowable for kind, _ in session.dropped)
     verdict = Verdict.ERROR if mistake else Verdict.TAMPERED
     return (Notice(verdict, "", f"{messages} left out, as Jupyter has no such output: {first}"),)
-
-
-def judge(check: Check, session: Session, seed: int) -> Result:
-    """Run one check with inputs made from ``seed``; return whatever comes of it as a result.
-
-    Raises:
-        BrokenCheck: it raised what no check may.
-    """
-
-    def result(verdict: Verdict, **payload: Any) -> Result:
-        known = Result(check.function, check.name, check.sentence, check.points, verdict)
-        asked = "" if verdict is Verdict.PASSED else session.asked()
-        return replace(known, asked=asked, **payload)
-
-    rng = np.random.default_rng([seed, zlib.crc32(f"{check.function}/{check.name}".encode())])
-    session.asked = str
-    try:
-        session.kernel()  # a restart is not on the clock of the check
-        check.run(Remote(session, time.monotonic() + session.budget.check, (), ""), rng)
-    except Mismatch as m:
-        hint = {"hint": m.hint.name, "hint_text": m.hint.text} if m.hint else {}
-        payload = {"reason": m.reason, "expected": m.expected, "actual": m.actual}
-        return result(Verdict.WRONG, **payload, **hint)
-    except StudentError as error:
-        reason = f"it raised {error}" + (f" ({error.where})" if error.where else "")
-        return result(verdict_of_error(error.kind, error.message), reason=reason)
-    except Unavailable as error:
-        return result(error.verdict, reason=str(error))
-    except KernelLost as lost:
-        return result(verdict_of(lost), reason=str(lost))
-    except Exception as error:
-        name = f"{check.function}/{check.name}"
-        raise BrokenCheck(f"check {name} is broken: {describe_fault(error)}") from error
-    return result(Verdict.PASSED)

@@ -49,6 +49,7 @@ class Rng(Argument):
 
 
 Part = dict[str, Any]
+MOST_NAMES, NAME_CHARACTERS = 100, 100  # of arguments
 # What reading an answer of another form leads to.
 FORGED = (ProtocolError, LookupError, TypeError, ValueError, AttributeError)
 Text = Callable[[], str]  # made only where it is read: most checks pass
@@ -59,7 +60,7 @@ class Remote(Argument):
 
     Args:
         session: the running notebook.
-        end: when the time of the check is up, as `time.monotonic` counts.
+        end: when the time of the check is up, as `Session.now` counts.
         path: a name of the notebook or the number of a kept object, then attributes.
         label: the same, as the student would write it.
     """
@@ -166,7 +167,9 @@ class Remote(Argument):
     def _read(self, reply: Message, number: int) -> Any:
         """Return the value of one result, or raise what it tells; trust nothing about it."""
         try:
-            ((kind, value),) = reply.content["results"][number].items()
+            result = dict(reply.content["results"][number])
+            self._note_changed(result.pop("changed", None))
+            ((kind, value),) = result.items()
             if kind == "value":
                 return decode(value, reply.buffers)
             if kind == "error":
@@ -179,6 +182,16 @@ class Remote(Argument):
             raise self._unavailable(said[:200])
         raise Mismatch(said)
 
+    def _note_changed(self, names: Any) -> None:
+        """Note which arguments a call has changed, with the call; only the first is told."""
+        if names is None or self._session.changed:
+            return
+        if not (isinstance(names, list) and 0 < len(names) <= MOST_NAMES):
+            raise ValueError("it must be names")
+        if not all(map(_is_argument, names)):
+            raise ValueError("it must be the names or numbers of arguments")
+        self._session.changed = names, self._session.asked
+
     def _unavailable(self, missing: str) -> Unavailable:
         """Say why something is not there: the failure of the cell that defines it, if any."""
         if missing.startswith("."):
@@ -190,6 +203,12 @@ class Remote(Argument):
                 reason = f"the cell of {missing} failed: {failure.text}"
                 return Unavailable(failure.verdict, reason)
         return Unavailable(Verdict.NOT_RUN, f"the notebook defines no function {missing}")
+
+
+def _is_argument(name: Any) -> bool:
+    if isinstance(name, str):
+        return name.isidentifier() and len(name) <= NAME_CHARACTERS
+    return type(name) is int and 0 <= name < MOST_NAMES
 
 
 def _text(value: Any, most: int) -> str:

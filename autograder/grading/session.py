@@ -20,6 +20,7 @@ from autograder.jail.messages import Message
 from autograder.jail.published import Output, Published, stream
 
 Outputs = list[Output]
+Changed = tuple[list[str | int], Callable[[], str]]  # which arguments, and what was asked
 
 
 class Unavailable(Exception):
@@ -60,15 +61,21 @@ class Session:
     excluded: set[str] = field(default_factory=set)
     dropped: Dropped = field(default_factory=Counter)
     asked: Callable[[], str] = str  # says what was asked last
+    changed: Changed | None = None  # the first call of a check that changed its arguments
     _ran: list[str] = field(default_factory=list)
     _kernel: KernelClient | None = None
     _started: int = 0
     _kept: int = 0
     _shown: int = 0  # bytes of output so far
+    _waited: float = 0.0  # seconds
 
     def __post_init__(self) -> None:
         """Start the clock of the submission."""
-        self._end = time.monotonic() + self.budget.submission
+        self._end = self.now() + self.budget.submission
+
+    def now(self) -> float:
+        """Return the time on the clock of the submission, which stands still while it waits."""
+        return time.monotonic() - self._waited
 
     def run_all(self) -> None:
         """Run every cell."""
@@ -148,7 +155,7 @@ class Session:
     def _execute(self, kernel: KernelClient, key: str, published: Published) -> None:
         seconds = self.budget.check if key in self.tests else self.budget.cell
         try:
-            kernel.run(self.cells[key], self._left(time.monotonic() + seconds), published.take)
+            kernel.run(self.cells[key], self._left(self.now() + seconds), published.take)
         finally:
             self.dropped += kernel.dropped
             kernel.dropped.clear()
@@ -168,7 +175,7 @@ class Session:
         self.outputs[key] = outputs
 
     def _left(self, end: float) -> float:
-        left = min(end, self._end) - time.monotonic()
+        left = min(end, self._end) - self.now()
         if left <= 0:
             raise TimedOut(0, alive=True)
         return left

@@ -14,7 +14,8 @@ from nbformat import NotebookNode
 
 from autograder.assignments.assignment import TEST_PREFIX, Assignment, load_assignment
 from autograder.assignments.course import Course
-from autograder.grading.grade import judge, look_through
+from autograder.grading.grade import look_through
+from autograder.grading.judging import judge
 from autograder.grading.report import Result, Verdict
 from autograder.grading.scan.telling import tell
 from autograder.grading.session import Session
