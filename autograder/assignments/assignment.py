@@ -56,6 +56,12 @@ class Assignment:
         return tuple(cell for cell in self.cells if cell.is_test)
 
     @property
+    def handed_out(self) -> dict[str, str]:
+        """The code that students may run but not edit, by cell, without the tests."""
+        locked = (c for c in self.cells if c.cell_type == "code" and c.locked and not c.is_test)
+        return {cell.grade_id: cell.source for cell in locked}
+
+    @property
     def by_hand(self) -> float:
         """Points that a person gives."""
         return sum(cell.points for cell in self.cells if not cell.is_test)

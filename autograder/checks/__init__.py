@@ -14,6 +14,8 @@ body calls the student's functions and compares what comes back:
 - `comparing`: `expect_close`, `expect_equal`, `expect_error`
 - `kept`: what is said where a function changed its arguments
 - `budget`: what a submission may use
+- `rng`: a random generator as an argument
+- `timing`: `expect_faster`
 - `forbidden`: what functions may not use
 - `describing`: values in words, for the feedback
 """
@@ -32,6 +34,8 @@ from autograder.checks.comparing import expect_close, expect_equal, expect_error
 from autograder.checks.describing import describe
 from autograder.checks.forbidden import Forbidden
 from autograder.checks.kept import argument_changed
+from autograder.checks.rng import Rng
+from autograder.checks.timing import expect_faster
 
 __all__ = [
     "Budget",
@@ -39,6 +43,7 @@ __all__ = [
     "Forbidden",
     "Hint",
     "Mismatch",
+    "Rng",
     "Student",
     "StudentError",
     "argument_changed",
@@ -47,5 +52,6 @@ __all__ = [
     "expect_close",
     "expect_equal",
     "expect_error",
+    "expect_faster",
     "when_asked",
 ]

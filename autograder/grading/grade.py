@@ -42,8 +42,13 @@ def grade(assignment: Assignment, data: bytes, seed: int, budget: Budget | None 
     except UnreadableSubmission as error:
         return _not_run(assignment, seed, str(error))
     notices = restore(assignment, notebook)
-    tests = {test.grade_id for test in assignment.tests}
-    session = Session(assignment.flavour, _code(notebook), budget or assignment.budget, tests)
+    session = Session(
+        assignment.flavour,
+        _code(notebook),
+        budget or assignment.budget,
+        tests={test.grade_id for test in assignment.tests},
+        handed_out=assignment.handed_out,
+    )
     try:
         results = _run_and_judge(assignment, session, seed)
     except (GraderFault, JailUnavailable):

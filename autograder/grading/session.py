@@ -7,9 +7,11 @@ the cells that killed it, so checks that do not depend on them keep their credit
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,12 +52,14 @@ class Session:
         budget: how much it may use.
         tests: the keys of cells that are not the student's, such as visible tests: what they
             raise is shown, and is no failure of the notebook.
+        handed_out: the code cells that are locked, as they were handed out, in order.
     """
 
     flavour: str
     cells: dict[str, str]
     budget: Budget = field(default_factory=Budget)
     tests: Collection[str] = ()
+    handed_out: Mapping[str, str] = field(default_factory=dict)
     outputs: dict[str, Outputs] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
     excluded: set[str] = field(default_factory=set)
@@ -67,7 +71,9 @@ class Session:
     _started: int = 0
     _kept: int = 0
     _shown: int = 0  # bytes of output so far
+    seconds: float = 0.0  # that the last answer took, measured out here
     _waited: float = 0.0  # seconds
+    _original: Session | None = None
 
     def __post_init__(self) -> None:
         """Start the clock of the submission."""
@@ -92,8 +98,35 @@ class Session:
             self._run_cell(kernel, key)
         self._ran.append(key)
 
+    def original(self, name: str) -> Session:
+        """Return the notebook as it was handed out, run up to where it defines ``name``.
+
+        It has a kernel of its own, in which nothing of the student's has ever run.
+        """
+        if self._original is None:
+            self._original = Session(self.flavour, dict(self.handed_out), self.budget)
+        defined = re.compile(rf"^(?:async +)?(?:def|class) +{re.escape(name)}\b", re.MULTILINE)
+        for key, source in self._original.cells.items():
+            if key not in self._original._ran:
+                self._original.run(key)
+            if defined.search(source):
+                break
+        return self._original
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Have the notebook stand still, threads of it too, and its clock as well."""
+        began = time.monotonic()
+        try:
+            with self._kernel.stopped() if self._kernel else nullcontext():
+                yield
+        finally:
+            self._waited += time.monotonic() - began
+
     def close(self) -> None:
         """End the kernel."""
+        if self._original:
+            self._original.close()
         if self._kernel:
             self._kernel.close()
         self._kernel = None
@@ -106,8 +139,11 @@ class Session:
             KernelLost: the kernel did not answer.
         """
         kernel = self.kernel()
+        began = time.perf_counter()
         try:
-            return kernel.call(parts, buffers, self._left(end))
+            reply = kernel.call(parts, buffers, self._left(end))
+            self.seconds = time.perf_counter() - began
+            return reply
         except KernelLost as lost:
             self._lose(lost)
             raise

@@ -7,6 +7,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from autograder.jail.bubblewrap import LIMITS, Limits
@@ -116,6 +117,15 @@ class KernelClient:
             connected.close()
         self._open = []
         self._server.kill(self._number)
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Have the kernel stand still meanwhile, and everything that it has left running."""
+        self._server.stop(self._number)
+        try:
+            yield
+        finally:
+            self._server.go_on(self._number)
 
     def run(self, source: str, seconds: float, hook: Hook) -> None:
         """Execute ``source``; ``hook`` gets every output message.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import subprocess
 import threading
@@ -89,13 +90,24 @@ class KernelServer:
         """End a kernel and everything in its namespaces, and wait; else end the whole jail."""
         if self.status(number) is not None:
             return
-        self._control.settimeout(END_SECONDS)
         with suppress(OSError):  # it takes too long, or the server has ended
-            self._control.send(json.dumps({"kill": number}).encode())
+            self._signal(number, signal.SIGKILL)
             while number not in self._ended and self._receive(END_SECONDS):
                 pass
         if number not in self._ended:
             self.close()
+
+    def stop(self, number: int) -> None:
+        """Have a kernel stand still, all threads of it, until it is told to go on."""
+        self._signal(number, signal.SIGSTOP)
+
+    def go_on(self, number: int) -> None:
+        """Have a kernel that was stopped go on."""
+        self._signal(number, signal.SIGCONT)
+
+    def _signal(self, number: int, what: signal.Signals) -> None:
+        self._control.settimeout(END_SECONDS)
+        self._control.send(json.dumps({"signal": what, "to": number}).encode())
 
     def status(self, number: int) -> int | None:
         """Return the exit status of a kernel, None while it runs."""

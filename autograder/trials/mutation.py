@@ -137,7 +137,8 @@ def _try(
     assignment: Assignment, notebook: NotebookNode, seeds: tuple[int, ...]
 ) -> tuple[Trial, ...]:
     budget = replace(assignment.budget, submission=math.inf)  # it answers for many seeds
-    session = Session(assignment.flavour, _cells(assignment, notebook), budget)
+    cells = _cells(assignment, notebook)
+    session = Session(assignment.flavour, cells, budget, handed_out=assignment.handed_out)
     try:
         session.run_all()
         return tuple(_trial(assignment, session, seed) for seed in seeds)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.checks import Budget
-from autograder.grading.remote import Remote, Rng
+from autograder.checks import Budget, Rng
+from autograder.grading.remote import Remote
 from autograder.grading.session import Session
 
 pytestmark = pytest.mark.jail

@@ -8,8 +8,16 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.checks import Budget, Mismatch, StudentError, describe, expect_close, expect_equal
-from autograder.grading.remote import Remote, Rng
+from autograder.checks import (
+    Budget,
+    Mismatch,
+    Rng,
+    StudentError,
+    describe,
+    expect_close,
+    expect_equal,
+)
+from autograder.grading.remote import Remote
 from autograder.grading.report import Verdict
 from autograder.grading.session import Session, Unavailable
 from autograder.jail.client import KernelLost
