@@ -11,11 +11,11 @@ from pathlib import Path
 from autograder.assignments.assignment import load_assignment
 from autograder.assignments.course import Course
 from autograder.assignments.handed_in import Submission
+from autograder.checks import Budget
 from autograder.gradebook.recording import Recorder, RecordingError
 from autograder.grading.executors import Executor, Outcome, Task, here
 from autograder.grading.faults import describe_fault
 from autograder.grading.report import Report
-from autograder.grading.session import BUDGET, Budget
 from autograder.intake.collect import IntakeError, Received
 from autograder.intake.originals import digest
 from autograder.jail.bubblewrap import require_jail
@@ -39,7 +39,7 @@ def grade_all(
     executor: Executor = here,
     resume: bool = False,
     done: Callable[[Graded], None] = lambda graded: None,
-    budget: Budget = BUDGET,
+    budget: Budget | None = None,
     source: Path | None = None,
 ) -> list[Graded]:
     """Grade and record each submission; one that fails on our side does not stop the others.
@@ -110,7 +110,7 @@ class _Run:
         self._received = {item.student: item for item in received}
         self._recorder, self._seed, self._resume, self._done = recorder, seed, resume, done
 
-    def tasks(self, budget: Budget) -> Iterator[Task]:
+    def tasks(self, budget: Budget | None) -> Iterator[Task]:
         """Yield what is to be graded; what needs no grading, or cannot be read, is finished."""
         for student, item in self._received.items():
             try:

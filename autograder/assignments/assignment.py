@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from autograder.assignments.course import Course
 from autograder.assignments.releases import Release, earlier_releases
-from autograder.checks import Check
+from autograder.checks import Budget, Check, Forbidden
 from autograder.checks.files import HandedIn, require_fitting
 
 TEST_PREFIX = "test_"
@@ -58,6 +58,12 @@ class Assignment:
         return tuple(cell for cell in self.cells if cell.is_test)
 
     @property
+    def handed_out(self) -> dict[str, str]:
+        """The code that students may run but not edit, by cell, without the tests."""
+        locked = (c for c in self.cells if c.cell_type == "code" and c.locked and not c.is_test)
+        return {cell.grade_id: cell.source for cell in locked}
+
+    @property
     def by_hand(self) -> float:
         """Points that a person gives."""
         return sum(cell.points for cell in self.cells if not cell.is_test)
@@ -70,7 +76,24 @@ class Assignment:
     @property
     def checks(self) -> list[Check]:
         """The trusted checks, in the order of their module."""
-        return [value for value in vars(_trusted(self.id)).values() if isinstance(value, Check)]
+        known = vars(_trusted(self.id))
+        stay = bool(known.get("ARGUMENTS_STAY", False))
+        found = [value for value in known.values() if isinstance(value, Check)]
+        return [
+            one if one.arguments_stay is not None else replace(one, arguments_stay=stay)
+            for one in found
+        ]
+
+    @property
+    def budget(self) -> Budget:
+        """What a submission may use: ``BUDGET`` of the checks, or what is usual."""
+        found = getattr(_trusted(self.id), "BUDGET", None)
+        return found if isinstance(found, Budget) else Budget()
+
+    @property
+    def forbidden(self) -> list[Forbidden]:
+        """What the functions may not use."""
+        return [v for v in vars(_trusted(self.id)).values() if isinstance(v, Forbidden)]
 
 
 def load_assignment(course: Course, assignment: str) -> Assignment:

@@ -33,13 +33,18 @@ class Hint:
 
 @dataclass(frozen=True)
 class Check:
-    """One trusted check: worth ``points`` of the test cell of function ``function``."""
+    """One trusted check: worth ``points`` of the test cell of function ``function``.
+
+    ``arguments_stay`` tells whether a call may change its arguments; None is what the module of
+    the checks says.
+    """
 
     function: str
     name: str
     sentence: str
     points: float
     run: Callable[[Student, Generator], None]
+    arguments_stay: bool | None = None
 
 
 class Mismatch(Exception):
@@ -71,13 +76,22 @@ class StudentError(Exception):
         self.where = where
 
 
-def check(function: str, points: float) -> Callable[[Callable[[Student, Generator], None]], Check]:
-    """Declare a check of ``function`` worth ``points``; its docstring is what the student reads."""
+def check(
+    function: str, points: float, arguments_stay: bool | None = None
+) -> Callable[[Callable[[Student, Generator], None]], Check]:
+    """Declare a check of ``function`` worth ``points``; its docstring is what the student reads.
+
+    Args:
+        function: what is tested.
+        points: what the check is worth.
+        arguments_stay: whether it fails where a call changes what it is given; if None, as
+            ``ARGUMENTS_STAY`` in the module of the checks says, and no if that says nothing.
+    """
 
     def declare(run: Callable[[Student, Generator], None]) -> Check:
         if not run.__doc__:
             raise ValueError(f"check {run.__name__} needs a docstring: the student reads it")
-        return Check(function, run.__name__, run.__doc__.strip(), points, run)
+        return Check(function, run.__name__, run.__doc__.strip(), points, run, arguments_stay)
 
     return declare
 

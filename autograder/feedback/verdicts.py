@@ -54,7 +54,8 @@ def verdicts_text(results: Iterable[Result]) -> str:
     """Return the same for a terminal: a line per check, and one for its hint."""
     lines = []
     for result in results:
-        lines.append(f"{result.verdict:<14} {result.score:g}/{result.points:g}  {result.sentence}")
+        points = _points(result).replace(" ", "")
+        lines.append(f"{result.verdict:<14} {points}  {result.sentence}")
         if result.hint_text:
             lines.append(f"{'':<14} hint ({result.hint}): {result.hint_text}")
     return "\n".join(lines)
@@ -88,8 +89,12 @@ def _row(result: Result) -> str:
     return (
         f'<tr><td class="cvb-verdict cvb-{kind}">{mark} {escape(result.verdict)}</td>'
         f"<td>{escape(result.sentence)}{details}</td>"
-        f'<td class="cvb-points">{result.score:g} / {result.points:g}</td></tr>'
+        f'<td class="cvb-points">{_points(result)}</td></tr>'
     )
+
+
+def _points(result: Result) -> str:
+    return f"{result.score:g} / {result.points:g}" if result.is_check else f"{result.score:g}"
 
 
 def _details(result: Result) -> str:

@@ -165,7 +165,7 @@ def _test_outputs(report: Report, key: str, outputs: list[dict[str, Any]]) -> li
     verdicts = {"text/html": verdicts_html(results), "text/plain": verdicts_text(results)}
     score = sum(result.score for result in results)
     passed = sum(result.verdict is Verdict.PASSED for result in results)
-    counts = {"checks": len(results), "passed": passed}
+    counts = {"checks": sum(result.is_check for result in results), "passed": passed}
     return [
         new_output("stream", name="stdout", text=_visible(outputs)),
         new_output("display_data", data=verdicts, metadata=counts),

@@ -18,6 +18,7 @@ from nbgrader.api import Gradebook
 from autograder.assignments.assignment import TEST_PREFIX, Assignment
 from autograder.assignments.course import Course
 from autograder.assignments.releases import Release, release_of, remember_release
+from autograder.checks import Budget
 from autograder.gradebook.cells import Known, changes, enter_cells, known_cells, renamed
 from autograder.gradebook.opening import opened
 from autograder.gradebook.recording import Recorder, RecordingError
@@ -26,7 +27,6 @@ from autograder.grading.executors import Executor, Task
 from autograder.grading.faults import describe_fault
 from autograder.grading.kept import keep_report, read_kept, recorded_submission, report_path
 from autograder.grading.report import Report
-from autograder.grading.session import BUDGET, Budget
 from autograder.intake.recognise import passed_on
 
 GONE = "the file that was handed in is not kept any more: the grade stays; grade it again"
@@ -130,7 +130,7 @@ def plan_regrade(
     executor: Executor,
     folder: Path,
     done: Callable[[], None] = lambda: None,
-    budget: Budget = BUDGET,
+    budget: Budget | None = None,
 ) -> Plan:
     """Grade everybody of the gradebook and say what would change; only ``folder`` is written to.
 
@@ -202,7 +202,7 @@ def carry_out(
 
 
 def _tasks(
-    course: Course, assignment: str, before: Class, budget: Budget, faults: dict[str, str]
+    course: Course, assignment: str, before: Class, budget: Budget | None, faults: dict[str, str]
 ) -> Iterator[Task]:
     for student in sorted(before.entries):
         submission = recorded_submission(course, assignment, student)

@@ -203,7 +203,7 @@ def _not_alike(
 
 def _given(report: Report) -> dict[str, float]:
     given: dict[str, float] = {}
-    for result in report.results:
+    for result in filter(lambda result: result.is_check, report.results):
         cell = TEST_PREFIX + result.function
         given[cell] = given.get(cell, 0.0) + result.points
     return given

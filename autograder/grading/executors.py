@@ -21,10 +21,10 @@ from typing import Any, TypeAlias
 
 from autograder.assignments.assignment import Assignment
 from autograder.assignments.handed_in import Submission
-from autograder.grading.faults import describe_fault
-from autograder.grading.grade import BrokenCheck, GraderFault, grade
+from autograder.checks import Budget
+from autograder.grading.faults import BrokenCheck, GraderFault, describe_fault
+from autograder.grading.grade import grade
 from autograder.grading.report import Report
-from autograder.grading.session import BUDGET, Budget
 from autograder.grading.workers import CONTEXT, start_server
 
 CONNECT_SECONDS = 20
@@ -41,7 +41,7 @@ class Task:
     student: str
     submission: Submission
     seed: int
-    budget: Budget = BUDGET
+    budget: Budget | None = None  # if not that of the assignment
 
 
 @dataclass(frozen=True)

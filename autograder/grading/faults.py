@@ -1,4 +1,4 @@
-"""Faults of ours in words: what went wrong, and where in the code."""
+"""Faults of ours, and how they are put into words: what went wrong, and where in the code."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ from autograder.harmless.text import shown
 
 PACKAGE = Path(__file__).parents[1]
 LONGEST = 500  # characters of what an exception says
+
+
+class GraderFault(RuntimeError):
+    """The grader itself failed; the submission keeps its place in the queue."""
+
+
+class BrokenCheck(GraderFault):
+    """A check failed where it should have judged; it will do so for others, too."""
 
 
 def describe_fault(error: BaseException) -> str:

@@ -2,47 +2,29 @@
 
 from __future__ import annotations
 
-import time
-import zlib
-from dataclasses import replace
-from typing import Any
+from collections.abc import Mapping
 
-import numpy as np
 from nbformat import NotebookNode
 
 from autograder.assignments.assignment import TEST_PREFIX, Assignment
 from autograder.assignments.handed_in import Submission
-from autograder.checks import Check, Mismatch, StudentError
-from autograder.grading.faults import describe_fault
+from autograder.checks import Budget, Check
+from autograder.grading.faults import GraderFault, describe_fault
 from autograder.grading.filesread import missing_files, read_files
-from autograder.grading.remote import Remote
+from autograder.grading.judging import judge
 from autograder.grading.report import FileRead, Notice, Report, Result, Verdict
-from autograder.grading.session import (
-    BUDGET,
-    Budget,
-    Session,
-    Unavailable,
-    verdict_of,
-    verdict_of_error,
-)
+from autograder.grading.scan.findings import Scan, scan
+from autograder.grading.scan.telling import tell
+from autograder.grading.session import Session
 from autograder.grading.submission import UnreadableSubmission, cell_keys, parse_notebook, restore
 from autograder.jail.bubblewrap import JailUnavailable
-from autograder.jail.client import KernelLost
 from autograder.jail.messages import Unshowable
 
 MAY_STAND_BELOW = (Verdict.NOT_RUN, Verdict.ERROR)  # then what a check needs may come later
 
 
-class GraderFault(RuntimeError):
-    """The grader itself failed; the submission keeps its place in the queue."""
-
-
-class BrokenCheck(GraderFault):
-    """A check failed where it should have judged; it will do so for others, too."""
-
-
 def grade(
-    assignment: Assignment, submission: Submission, seed: int, budget: Budget = BUDGET
+    assignment: Assignment, submission: Submission, seed: int, budget: Budget | None = None
 ) -> Report:
     """Return the report on ``submission``.
 
@@ -53,7 +35,7 @@ def grade(
         assignment: from `autograder.assignments.assignment.load_assignment`.
         submission: the notebook that was handed in, and the files beside it.
         seed: makes the random inputs of the checks; at least 0.
-        budget: seconds and bytes that the submission may use.
+        budget: what the submission may use, if not what the assignment gives it.
 
     Raises:
         GraderFault: a check or the jail is broken; never the student's fault.
@@ -65,17 +47,17 @@ def grade(
     except UnreadableSubmission as error:
         return _not_run(assignment, seed, str(error), files)
     notices = restore(assignment, notebook)
-    tests = {test.grade_id for test in assignment.tests}
     session = Session(
         assignment.flavour,
         _code(notebook),
-        budget,
-        tests,
-        {file.name: submission.files[file.name] for file in files if file.digest},
-        {file.name: file.note for file in files if not file.digest},
+        budget or assignment.budget,
+        tests={test.grade_id for test in assignment.tests},
+        files={file.name: submission.files[file.name] for file in files if file.digest},
+        absent={file.name: file.note for file in files if not file.digest},
+        handed_out=assignment.handed_out,
     )
     try:
-        results = _run_and_judge(assignment, session, seed, budget)
+        results = _run_and_judge(assignment, session, seed)
     except (GraderFault, JailUnavailable):
         raise
     except Exception as error:
@@ -83,7 +65,16 @@ def grade(
     finally:
         session.close()
     notices += missing_files(assignment, files) + _cell_notices(assignment, notebook, session)
-    return Report(assignment.id, seed, results, notices, session.outputs, files).storable()
+    name = _cell_names(notebook).__getitem__
+    taken, found = tell(look_through(assignment, session.cells), results, session.cells, name)
+    report = Report(assignment.id, seed, results + taken, notices + found, session.outputs, files)
+    return report.storable()
+
+
+def look_through(assignment: Assignment, cells: Mapping[str, str]) -> Scan:
+    """Return what the graded functions in ``cells`` seem to use that the assignment forbids."""
+    tests = {check.function: TEST_PREFIX + check.function for check in assignment.checks}
+    return scan(cells, tests, assignment.forbidden)
 
 
 def _code(notebook: NotebookNode) -> dict[str, str]:
@@ -92,9 +83,7 @@ def _code(notebook: NotebookNode) -> dict[str, str]:
     return {key: cell.source for key, cell in keyed if cell.cell_type == "code"}
 
 
-def _run_and_judge(
-    assignment: Assignment, session: Session, seed: int, budget: Budget
-) -> tuple[Result, ...]:
+def _run_and_judge(assignment: Assignment, session: Session, seed: int) -> tuple[Result, ...]:
     """Run the cells in order, and judge each function right after its visible test.
 
     So a check meets what the reader of the notebook meets there. The test cell itself runs for
@@ -105,11 +94,11 @@ def _run_and_judge(
         session.run(key)
         for check in assignment.checks:
             if TEST_PREFIX + check.function == key:
-                results[check] = judge(check, session, seed, budget)
+                results[check] = judge(check, session, seed)
     for check in assignment.checks:
         result = results.get(check)
         if result is None or result.verdict in MAY_STAND_BELOW:
-            again = judge(check, session, seed, budget)
+            again = judge(check, session, seed)
             results[check] = again if again.verdict is Verdict.PASSED else result or again
     return tuple(results[check] for check in assignment.checks)
 
@@ -128,13 +117,19 @@ def _cell_notices(
 ) -> tuple[Notice, ...]:
     """Say which of the student's own cells did not run; an unwritten function is no news."""
     locked = {cell.grade_id for cell in assignment.cells if cell.locked}
-    place = {key: number for number, key in enumerate(cell_keys(notebook), start=1)}
+    names = _cell_names(notebook)
     failed = tuple(
-        Notice(failure.verdict, f"cell {place[key]}" if key[0] == "#" else key, failure.text)
+        Notice(failure.verdict, names[key], failure.text)
         for key, failure in session.failures.items()
         if key not in locked and failure.verdict is not Verdict.NOT_RUN
     )
     return failed + _dropped(session)
+
+
+def _cell_names(notebook: NotebookNode) -> dict[str, str]:
+    """Return what each cell is called: its grade id, or the place where it stands."""
+    keys = enumerate(cell_keys(notebook), start=1)
+    return {key: f"cell {place}" if key[0] == "#" else key for place, key in keys}
 
 
 def _dropped(session: Session) -> tuple[Notice, ...]:
@@ -146,37 +141,3 @@ def _dropped(session: Session) -> tuple[Notice, ...]:
     mistake = all(kind is Unshowable for kind, _ in session.dropped)
     verdict = Verdict.ERROR if mistake else Verdict.TAMPERED
     return (Notice(verdict, "", f"{messages} left out, as Jupyter has no such output: {first}"),)
-
-
-def judge(check: Check, session: Session, seed: int, budget: Budget) -> Result:
-    """Run one check with inputs made from ``seed``; return whatever comes of it as a result.
-
-    Raises:
-        BrokenCheck: it raised what no check may.
-    """
-
-    def result(verdict: Verdict, **payload: Any) -> Result:
-        known = Result(check.function, check.name, check.sentence, check.points, verdict)
-        asked = "" if verdict is Verdict.PASSED else session.asked()
-        return replace(known, asked=asked, **payload)
-
-    rng = np.random.default_rng([seed, zlib.crc32(f"{check.function}/{check.name}".encode())])
-    session.asked = str
-    try:
-        session.kernel()  # a restart is not on the clock of the check
-        check.run(Remote(session, time.monotonic() + budget.check, (), ""), rng)
-    except Mismatch as m:
-        hint = {"hint": m.hint.name, "hint_text": m.hint.text} if m.hint else {}
-        payload = {"reason": m.reason, "expected": m.expected, "actual": m.actual}
-        return result(Verdict.WRONG, **payload, **hint)
-    except StudentError as error:
-        reason = f"it raised {error}" + (f" ({error.where})" if error.where else "")
-        return result(verdict_of_error(error.kind, error.message), reason=reason)
-    except Unavailable as error:
-        return result(error.verdict, reason=str(error))
-    except KernelLost as lost:
-        return result(verdict_of(lost), reason=str(lost))
-    except Exception as error:
-        name = f"{check.function}/{check.name}"
-        raise BrokenCheck(f"check {name} is broken: {describe_fault(error)}") from error
-    return result(Verdict.PASSED)

@@ -8,48 +8,27 @@ A check is handed ``student``; every attribute of it is something of the noteboo
     layer.forward(x), layer.weight.fetch(), layer.weight.assign(w)
     student.gradient(student.loss, x)                    # the student's own function as an argument
     student.file("model.safetensors")                    # the bytes of a file as it was handed in
+    value, seconds = student.conv2d.timed(x, w)          # and how long that took, measured here
+    student.handed_out.conv2d_loop.timed(x, w)           # the same of what was handed out
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from autograder.checks import Mismatch, StudentError, describe
+from autograder.grading.faults import GraderFault
 from autograder.grading.report import Verdict
 from autograder.grading.session import Session, Unavailable
-from autograder.jail.client import Forged
+from autograder.jail.client import Forged, KernelLost
 from autograder.jail.inside.protocol import Argument, ProtocolError, Tree, decode, encode
 from autograder.jail.messages import Message
 
-
-@dataclass(frozen=True)
-class Rng(Argument):
-    """A random generator that is made where the student's code runs, from a seed.
-
-    Args:
-        seed: at least 0.
-        library: ``"numpy"`` for ``np.random.default_rng(seed)``, ``"torch"`` for a
-            ``torch.Generator`` on the CPU.
-    """
-
-    seed: int
-    library: str = "numpy"
-
-    def _tree(self) -> Tree:
-        return ["rng", self.library, str(self.seed)]
-
-    def __repr__(self) -> str:
-        """Return the code that makes it."""
-        if self.library == "torch":
-            return f"torch.Generator().manual_seed({self.seed})"
-        return f"np.random.default_rng({self.seed})"
-
-
 Part = dict[str, Any]
+MOST_NAMES, NAME_CHARACTERS = 100, 100  # of arguments
 # What reading an answer of another form leads to.
 FORGED = (ProtocolError, LookupError, TypeError, ValueError, AttributeError)
 Text = Callable[[], str]  # made only where it is read: most checks pass
@@ -60,7 +39,7 @@ class Remote(Argument):
 
     Args:
         session: the running notebook.
-        end: when the time of the check is up, as `time.monotonic` counts.
+        end: when the time of the check is up, as `Session.now` counts.
         path: a name of the notebook or the number of a kept object, then attributes.
         label: the same, as the student would write it.
     """
@@ -78,7 +57,7 @@ class Remote(Argument):
         if name.startswith("__"):
             raise AttributeError(name)  # NumPy and Python ask what an object can do
         label = f"{self._label}.{name}" if self._label else name
-        return Remote(self._session, self._end, (*self._path, name), label)
+        return type(self)(self._session, self._end, (*self._path, name), label)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return what the call returns, as plain data.
@@ -117,7 +96,25 @@ class Remote(Argument):
         part = self._call(args, kwargs, buffers) | {"keep": number}
         text = partial(self._text, args, kwargs)
         next(self._ask([part], buffers, [text]))
-        return Remote(self._session, self._end, (number,), text())
+        return type(self)(self._session, self._end, (number,), text())
+
+    def timed(self, *args: Any, **kwargs: Any) -> tuple[Any, float]:
+        """Return what the call returns, and the seconds until the whole answer was here.
+
+        Raises:
+            Exception: as a call does.
+        """
+        self._session.kernel()  # to start one again takes time, too
+        value = self(*args, **kwargs)
+        return value, self._session.seconds
+
+    @property
+    def handed_out(self) -> Remote:
+        """The notebook as it was handed out: locked cells alone, in a kernel of their own.
+
+        Nothing that the student wrote has run there, and nothing of it runs meanwhile.
+        """
+        return HandedOut(self._session, 0.0, (), "")
 
     def fetch(self) -> Any:
         """Return the value of an attribute or of a name of the notebook, as plain data.
@@ -177,7 +174,9 @@ class Remote(Argument):
     def _read(self, reply: Message, number: int) -> Any:
         """Return the value of one result, or raise what it tells; trust nothing about it."""
         try:
-            ((kind, value),) = reply.content["results"][number].items()
+            result = dict(reply.content["results"][number])
+            self._note_changed(result.pop("changed", None))
+            ((kind, value),) = result.items()
             if kind == "value":
                 return decode(value, reply.buffers)
             if kind == "error":
@@ -190,6 +189,16 @@ class Remote(Argument):
             raise self._unavailable(said[:200])
         raise Mismatch(said)
 
+    def _note_changed(self, names: Any) -> None:
+        """Note which arguments a call has changed, with the call; only the first is told."""
+        if names is None or self._session.changed:
+            return
+        if not (isinstance(names, list) and 0 < len(names) <= MOST_NAMES):
+            raise ValueError("it must be names")
+        if not all(map(_is_argument, names)):
+            raise ValueError("it must be the names or numbers of arguments")
+        self._session.changed = names, self._session.asked
+
     def _unavailable(self, missing: str) -> Unavailable:
         """Say why something is not there: the failure of the cell that defines it, if any."""
         if missing.startswith("."):
@@ -201,6 +210,32 @@ class Remote(Argument):
                 reason = f"the cell of {missing} failed: {failure.text}"
                 return Unavailable(failure.verdict, reason)
         return Unavailable(Verdict.NOT_RUN, f"the notebook defines no function {missing}")
+
+
+class HandedOut(Remote):
+    """Something of the notebook as it was handed out; what fails there is a fault of ours."""
+
+    def _ask(self, parts: list[Part], buffers: list[bytes], texts: list[Text]) -> Iterator[Any]:
+        student = self._session
+        with student.waiting():
+            original = student.original(str(self._path[0]))
+            there = Remote(
+                original, original.now() + original.budget.check, self._path, self._label
+            )
+            try:
+                answers = list(there._ask(parts, buffers, texts))
+            except (StudentError, Unavailable, Mismatch) as error:
+                raise RuntimeError(f"{texts[0]()} as handed out: {error}") from error
+            except KernelLost as lost:
+                raise GraderFault(f"{texts[0]()} as handed out: {lost}") from lost
+        student.seconds = original.seconds
+        yield from answers
+
+
+def _is_argument(name: Any) -> bool:
+    if isinstance(name, str):
+        return name.isidentifier() and len(name) <= NAME_CHARACTERS
+    return type(name) is int and 0 <= name < MOST_NAMES
 
 
 def _text(value: Any, most: int) -> str:

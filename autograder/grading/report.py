@@ -16,10 +16,14 @@ SHOWN_DIGEST = 8  # characters that tell two files apart for a person
 
 
 class Verdict(StrEnum):
-    """What came of one check; only `PASSED` earns points."""
+    """What came of one check; only `PASSED` earns points.
+
+    `LOOK` is no outcome: something for a person to look at, with the right to think nothing of it.
+    """
 
     PASSED = "passed"
     WRONG = "wrong"
+    LOOK = "worth a look"
     ERROR = "error"
     TIMED_OUT = "timed out"
     OUT_OF_MEMORY = "out of memory"
@@ -36,6 +40,7 @@ SEVERITY = (
     Verdict.TIMED_OUT,
     Verdict.ERROR,
     Verdict.WRONG,
+    Verdict.LOOK,
     Verdict.NOT_RUN,
     Verdict.PASSED,
 )
@@ -53,7 +58,10 @@ class _Plain:
 
 @dataclass(frozen=True)
 class Result(_Plain):
-    """The verdict on one check and what the student is told about it."""
+    """The verdict on one check and what the student is told about it.
+
+    One that takes points away, whatever the checks gave, has ``points`` below 0.
+    """
 
     function: str
     name: str
@@ -68,9 +76,14 @@ class Result(_Plain):
     hint_text: str = ""
 
     @property
+    def is_check(self) -> bool:
+        """Whether it can earn points."""
+        return self.points >= 0
+
+    @property
     def score(self) -> float:
-        """Points earned: all or none."""
-        return self.points if self.verdict is Verdict.PASSED else 0.0
+        """Points earned: all or none; or taken away."""
+        return self.points if self.verdict is Verdict.PASSED or not self.is_check else 0.0
 
 
 @dataclass(frozen=True)
@@ -136,7 +149,7 @@ class Report:
     @property
     def points(self) -> float:
         """Points that the checks could give."""
-        return sum(result.points for result in self.results)
+        return sum(result.points for result in self.results if result.is_check)
 
     @property
     def score(self) -> float:

@@ -7,33 +7,22 @@ the cells that killed it, so checks that do not depend on them keep their credit
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.checks import Budget
 from autograder.grading.report import Verdict
 from autograder.jail.client import Dropped, Flooded, Forged, KernelClient, KernelLost, TimedOut
 from autograder.jail.messages import Message
 from autograder.jail.published import Output, Published, stream
 
 Outputs = list[Output]
-
-
-@dataclass(frozen=True)
-class Budget:
-    """Wall-clock seconds and bytes that a submission may use."""
-
-    cell: float = 20.0
-    check: float = 5.0
-    submission: float = 90.0
-    output: int = 2**20  # of one cell
-    outputs: int = 2**23  # kept of all cells together
-    restarts: int = 12
-
-
-BUDGET = Budget()
+Changed = tuple[list[str | int], Callable[[], str]]  # which arguments, and what was asked
 
 
 class Unavailable(Exception):
@@ -65,28 +54,38 @@ class Session:
             raise is shown, and is no failure of the notebook.
         files: what was handed in beside the notebook; each kernel finds copies of it.
         absent: why other files of the assignment are not among ``files``.
+        handed_out: the code cells that are locked, as they were handed out, in order.
     """
 
     flavour: str
     cells: dict[str, str]
-    budget: Budget = BUDGET
+    budget: Budget = field(default_factory=Budget)
     tests: Collection[str] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
+    handed_out: Mapping[str, str] = field(default_factory=dict)
     outputs: dict[str, Outputs] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
     excluded: set[str] = field(default_factory=set)
     dropped: Dropped = field(default_factory=Counter)
     asked: Callable[[], str] = str  # says what was asked last
+    changed: Changed | None = None  # the first call of a check that changed its arguments
     _ran: list[str] = field(default_factory=list)
     _kernel: KernelClient | None = None
     _started: int = 0
     _kept: int = 0
     _shown: int = 0  # bytes of output so far
+    seconds: float = 0.0  # that the last answer took, measured out here
+    _waited: float = 0.0  # seconds
+    _original: Session | None = None
 
     def __post_init__(self) -> None:
         """Start the clock of the submission."""
-        self._end = time.monotonic() + self.budget.submission
+        self._end = self.now() + self.budget.submission
+
+    def now(self) -> float:
+        """Return the time on the clock of the submission, which stands still while it waits."""
+        return time.monotonic() - self._waited
 
     def run_all(self) -> None:
         """Run every cell."""
@@ -103,8 +102,35 @@ class Session:
             self._run_cell(kernel, key)
         self._ran.append(key)
 
+    def original(self, name: str) -> Session:
+        """Return the notebook as it was handed out, run up to where it defines ``name``.
+
+        It has a kernel of its own, in which nothing of the student's has ever run.
+        """
+        if self._original is None:
+            self._original = Session(self.flavour, dict(self.handed_out), self.budget)
+        defined = re.compile(rf"^(?:async +)?(?:def|class) +{re.escape(name)}\b", re.MULTILINE)
+        for key, source in self._original.cells.items():
+            if key not in self._original._ran:
+                self._original.run(key)
+            if defined.search(source):
+                break
+        return self._original
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Have the notebook stand still, threads of it too, and its clock as well."""
+        began = time.monotonic()
+        try:
+            with self._kernel.stopped() if self._kernel else nullcontext():
+                yield
+        finally:
+            self._waited += time.monotonic() - began
+
     def close(self) -> None:
         """End the kernel."""
+        if self._original:
+            self._original.close()
         if self._kernel:
             self._kernel.close()
         self._kernel = None
@@ -117,8 +143,11 @@ class Session:
             KernelLost: the kernel did not answer.
         """
         kernel = self.kernel()
+        began = time.perf_counter()
         try:
-            return kernel.call(parts, buffers, self._left(end))
+            reply = kernel.call(parts, buffers, self._left(end))
+            self.seconds = time.perf_counter() - began
+            return reply
         except KernelLost as lost:
             self._lose(lost)
             raise
@@ -151,7 +180,7 @@ class Session:
             if self._started > self.budget.restarts:
                 raise Unavailable(Verdict.DIED, "the notebook ended its kernel too often")
             self._started += 1
-            self._kernel = KernelClient(self.flavour, self.files)
+            self._kernel = KernelClient(self.flavour, self.budget.limits, self.files)
             self._replay()
         return self._kernel
 
@@ -179,7 +208,7 @@ class Session:
     def _execute(self, kernel: KernelClient, key: str, published: Published) -> None:
         seconds = self.budget.check if key in self.tests else self.budget.cell
         try:
-            kernel.run(self.cells[key], self._left(time.monotonic() + seconds), published.take)
+            kernel.run(self.cells[key], self._left(self.now() + seconds), published.take)
         finally:
             self.dropped += kernel.dropped
             kernel.dropped.clear()
@@ -199,7 +228,7 @@ class Session:
         self.outputs[key] = outputs
 
     def _left(self, end: float) -> float:
-        left = min(end, self._end) - time.monotonic()
+        left = min(end, self._end) - self.now()
         if left <= 0:
             raise TimedOut(0, alive=True)
         return left

@@ -7,9 +7,11 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
+from autograder.jail.bubblewrap import LIMITS, Limits
 from autograder.jail.kernel_server import kernel_server
 from autograder.jail.messages import Message, NotAMessage, read, request
 from autograder.jail.wire import Connection, Reader, TooLarge, WireError, connected_pair
@@ -68,8 +70,12 @@ class KernelClient:
     ``dropped`` counts what it published that is no message of the protocol, by what is wrong.
     """
 
-    def __init__(self, flavour: str, files: Mapping[str, bytes] = NO_FILES):
+    def __init__(
+        self, flavour: str, limits: Limits = LIMITS, files: Mapping[str, bytes] = NO_FILES
+    ):
         """Start a kernel that sees the packages of ``flavour`` and copies of ``files``.
+
+        It is held to ``limits``.
 
         Raises:
             OSError: the jail did not start.
@@ -78,7 +84,7 @@ class KernelClient:
         self.dropped: Dropped = Counter()
         self._connections: dict[str, Connection] = {}
         self._open: list[Connection] = []
-        self._server = kernel_server(flavour)
+        self._server = kernel_server(flavour, limits)
         self._sockets = self._start(files)
         deadline = time.monotonic() + START_SECONDS
         try:
@@ -117,6 +123,15 @@ class KernelClient:
             connected.close()
         self._open = []
         self._server.kill(self._number)
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Have the kernel stand still meanwhile, and everything that it has left running."""
+        self._server.stop(self._number)
+        try:
+            yield
+        finally:
+            self._server.go_on(self._number)
 
     def run(self, source: str, seconds: float, hook: Hook) -> None:
         """Execute ``source``; ``hook`` gets every output message.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import subprocess
 import threading
@@ -11,7 +12,7 @@ from contextlib import suppress
 from multiprocessing.util import Finalize
 from typing import Any
 
-from autograder.jail import bubblewrap as jail
+from autograder.jail.bubblewrap import LIMITS, Limits, command, in_memory, inside_files
 from autograder.jail.cgroups import enter, make_groups, remove_groups
 from autograder.jail.libraries import PRELOAD, library_folder
 
@@ -20,15 +21,15 @@ END_SECONDS = 5.0  # for the system to clear up after a killed kernel
 CLOSE_SECONDS = 2.0
 MESSAGE_BYTES = 65536
 
-_servers: dict[tuple[str, int], KernelServer] = {}
+_servers: dict[tuple[str, Limits, int], KernelServer] = {}
 
 
-def kernel_server(flavour: str) -> KernelServer:
+def kernel_server(flavour: str, limits: Limits = LIMITS) -> KernelServer:
     """Return this thread's server for ``flavour``; start one where there is none."""
-    key = flavour, threading.get_ident()  # a server talks to one thread at a time
+    key = flavour, limits, threading.get_ident()  # a server talks to one thread at a time
     server = _servers.get(key)
     if server is None or not server.alive:
-        server = _servers[key] = KernelServer(flavour)
+        server = _servers[key] = KernelServer(flavour, limits)
         Finalize(server, server.close, exitpriority=1)  # runs in worker processes, too
     return server
 
@@ -40,13 +41,14 @@ class KernelServer:
         OSError: the jail did not start.
     """
 
-    def __init__(self, flavour: str):
+    def __init__(self, flavour: str, limits: Limits = LIMITS):
         """Start the jail and wait until it has imported what kernels need."""
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._ended: dict[int, int] = {}
-        self._groups = make_groups(2 * jail.LIMITS.processes, jail.LIMITS.memory)
-        with jail.inside_files() as files:
-            words = [*jail.command(library_folder(flavour), files), str(theirs.fileno())]
+        self._limits = limits
+        self._groups = make_groups(2 * limits.processes, limits.memory)
+        with inside_files() as files:
+            words = [*command(library_folder(flavour), files, limits), str(theirs.fileno())]
             self._process = subprocess.Popen(
                 enter(self._groups, [*words, *PRELOAD[flavour]]),
                 stdin=subprocess.DEVNULL,
@@ -75,9 +77,9 @@ class KernelServer:
             OSError: the jail has ended.
         """
         request: dict[str, Any] = {"channels": list(listeners), "files": list(files)}
-        request |= {"limits": jail.LIMITS.resources(), "folders": jail.LIMITS.folders()}
+        request |= {"limits": self._limits.resources(), "folders": self._limits.folders()}
         self._control.settimeout(START_SECONDS)
-        with jail.in_memory(files) as copies:
+        with in_memory(files) as copies:
             descriptors = [*(one.fileno() for one in listeners.values()), *copies.values()]
             socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
         while True:
@@ -91,13 +93,24 @@ class KernelServer:
         """End a kernel and everything in its namespaces, and wait; else end the whole jail."""
         if self.status(number) is not None:
             return
-        self._control.settimeout(END_SECONDS)
         with suppress(OSError):  # it takes too long, or the server has ended
-            self._control.send(json.dumps({"kill": number}).encode())
+            self._signal(number, signal.SIGKILL)
             while number not in self._ended and self._receive(END_SECONDS):
                 pass
         if number not in self._ended:
             self.close()
+
+    def stop(self, number: int) -> None:
+        """Have a kernel stand still, all threads of it, until it is told to go on."""
+        self._signal(number, signal.SIGSTOP)
+
+    def go_on(self, number: int) -> None:
+        """Have a kernel that was stopped go on."""
+        self._signal(number, signal.SIGCONT)
+
+    def _signal(self, number: int, what: signal.Signals) -> None:
+        self._control.settimeout(END_SECONDS)
+        self._control.send(json.dumps({"signal": what, "to": number}).encode())
 
     def status(self, number: int) -> int | None:
         """Return the exit status of a kernel, None while it runs."""

@@ -16,11 +16,12 @@ from autograder.grading.report import Report, Verdict
 
 BARS = 20  # of a distribution, at most
 GRAVE = (Verdict.TAMPERED, Verdict.DIED, Verdict.OUT_OF_MEMORY, Verdict.TIMED_OUT)
+LOOKED_AT = (*GRAVE, Verdict.LOOK)
 UNREADABLE = "unreadable"
 NO_FILE = "no file"
 SAME_BYTES = "the same bytes"
 NOBODY: Mapping[tuple[str, ...], Sequence[str]] = MappingProxyType({})
-ORDER = (*map(str, GRAVE), UNREADABLE, NO_FILE)
+ORDER = (*map(str, GRAVE), UNREADABLE, NO_FILE, str(Verdict.LOOK))
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def distribution(scores: Sequence[float], points: float) -> tuple[Bar, ...]:
 def _rates(reports: Sequence[Report]) -> tuple[CheckRate, ...]:
     seen: dict[tuple[str, str], list[Any]] = {}
     for report in reports:
-        for result in report.results:
+        for result in filter(lambda result: result.is_check, report.results):
             seen.setdefault((result.function, result.name), []).append(result)
     return tuple(
         CheckRate(
@@ -193,7 +194,7 @@ def _looks(student: str, report: Report) -> list[Look]:
     missing = {file.name for file in report.files if not file.digest}
     details: dict[str, list[str]] = {}
     for notice in report.notices:
-        if notice.verdict in GRAVE:
+        if notice.verdict in LOOKED_AT:
             text = f"{notice.cell}: {notice.text}" if notice.cell else notice.text
             details.setdefault(str(notice.verdict), []).append(text)
         elif notice.verdict is Verdict.NOT_RUN and not notice.cell:
@@ -201,7 +202,7 @@ def _looks(student: str, report: Report) -> list[Look]:
         elif notice.cell in missing:
             details.setdefault(NO_FILE, []).append(notice.text)
     for result in report.results:
-        if result.verdict in GRAVE:
+        if result.verdict in LOOKED_AT:
             text = f"{result.function}, {result.name}: {result.reason}"
             details.setdefault(str(result.verdict), []).append(text)
     return [Look(student, why, _first(texts)) for why, texts in details.items()]

@@ -17,6 +17,7 @@ HINT = 18  # characters of a line of hints, broken at hyphens
 MARKS = {
     Verdict.PASSED: "·",
     Verdict.WRONG: "w",
+    Verdict.LOOK: "?",
     Verdict.ERROR: "e",
     Verdict.TIMED_OUT: "t",
     Verdict.OUT_OF_MEMORY: "m",

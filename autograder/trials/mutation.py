@@ -14,9 +14,11 @@ from nbformat import NotebookNode
 
 from autograder.assignments.assignment import TEST_PREFIX, Assignment, load_assignment
 from autograder.assignments.course import Course
-from autograder.grading.grade import judge
+from autograder.grading.grade import look_through
+from autograder.grading.judging import judge
 from autograder.grading.report import Result, Verdict
-from autograder.grading.session import BUDGET, Session
+from autograder.grading.scan.telling import tell
+from autograder.grading.session import Session
 from autograder.trials.implementations import (
     Implementation,
     load_implementations,
@@ -25,7 +27,6 @@ from autograder.trials.implementations import (
 )
 
 KINDS = ("wrong", "right")
-LIBRARY = replace(BUDGET, submission=math.inf)  # one session answers for many seeds
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Trial:
         for result in self.results:
             if result.verdict is not Verdict.PASSED:
                 cell = TEST_PREFIX + result.function
-                lost[cell] = lost.get(cell, 0.0) + result.points
+                lost[cell] = lost.get(cell, 0.0) + abs(result.points)
         return lost
 
     @property
@@ -135,15 +136,21 @@ def try_library(
 def _try(
     assignment: Assignment, notebook: NotebookNode, seeds: tuple[int, ...]
 ) -> tuple[Trial, ...]:
-    session = Session(assignment.flavour, _cells(assignment, notebook), LIBRARY)
+    budget = replace(assignment.budget, submission=math.inf)  # it answers for many seeds
+    cells = _cells(assignment, notebook)
+    session = Session(assignment.flavour, cells, budget, handed_out=assignment.handed_out)
     try:
         session.run_all()
-        return tuple(
-            Trial(seed, tuple(judge(c, session, seed, LIBRARY) for c in assignment.checks))
-            for seed in seeds
-        )
+        return tuple(_trial(assignment, session, seed) for seed in seeds)
     finally:
         session.close()
+
+
+def _trial(assignment: Assignment, session: Session, seed: int) -> Trial:
+    results = tuple(judge(check, session, seed) for check in assignment.checks)
+    found = look_through(assignment, session.cells)
+    taken, _ = tell(found, results, session.cells, str)
+    return Trial(seed, results + taken)
 
 
 def _cells(assignment: Assignment, notebook: NotebookNode) -> dict[str, str]:

@@ -15,9 +15,9 @@ import psutil
 
 from autograder.assignments.course import Course
 from autograder.balance import Balance
+from autograder.checks import Budget
 from autograder.grading.executors import Executor
 from autograder.grading.report import Verdict
-from autograder.grading.session import Budget
 from autograder.intake.collect import Collected, Received
 from autograder.run import Graded, grade_all
 from autograder.trials.implementations import solved

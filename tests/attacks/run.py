@@ -20,8 +20,9 @@ import nbformat
 from autograder.assignments.assignment import Assignment, load_assignment
 from autograder.assignments.course import Course
 from autograder.assignments.handed_in import Submission
-from autograder.grading.grade import GraderFault, grade
-from autograder.grading.session import Budget
+from autograder.checks import Budget
+from autograder.grading.faults import GraderFault
+from autograder.grading.grade import grade
 from tests.attacks.corpus import ID, Attack, build, load_attacks
 from tests.attacks.surroundings import Surroundings, inherited_secret
 

@@ -13,10 +13,10 @@ from nbformat import NotebookNode
 from autograder.assignments.assignment import Assignment, load_assignment
 from autograder.assignments.course import Course
 from autograder.assignments.handed_in import Submission
+from autograder.checks import Budget
 from autograder.gradebook.recording import Recorder
 from autograder.grading.grade import grade
 from autograder.grading.report import Report
-from autograder.grading.session import Budget
 from autograder.trials.implementations import solved
 from tests.autograder.reports import all_passed
 from tests.autograder.stopping import NEW, handed_in

@@ -10,9 +10,10 @@ from nbformat import NotebookNode
 
 from autograder.assignments.assignment import Assignment
 from autograder.assignments.handed_in import Submission
+from autograder.checks import Budget
 from autograder.grading.grade import grade
 from autograder.grading.report import Report, Verdict
-from autograder.grading.session import Budget, Session
+from autograder.grading.session import Session
 from tests.autograder.honest import above, after
 from tests.autograder.notebooks import add_cell, cell_of
 from tests.autograder.odd_ends import ENDS, ending

@@ -8,10 +8,18 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.checks import Mismatch, StudentError, describe, expect_close, expect_equal
-from autograder.grading.remote import Remote, Rng
+from autograder.checks import (
+    Budget,
+    Mismatch,
+    Rng,
+    StudentError,
+    describe,
+    expect_close,
+    expect_equal,
+)
+from autograder.grading.remote import Remote
 from autograder.grading.report import Verdict
-from autograder.grading.session import Budget, Session, Unavailable
+from autograder.grading.session import Session, Unavailable
 from autograder.jail.client import KernelLost
 from autograder.jail.inside.protocol import ProtocolError
 

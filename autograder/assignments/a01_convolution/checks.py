@@ -25,9 +25,13 @@ from autograder.assignments.a01_convolution.misconceptions import (
     wrong_correlation,
     wrong_filter,
 )
-from autograder.checks import Student, check, expect_close, expect_error
+from autograder.checks import Forbidden, Student, check, expect_close, expect_error
 
 FLAVOUR = "numpy"  # what the student's kernel may import
+READY_MADE = Forbidden(
+    *("numpy.convolve", "numpy.correlate", "numpy.polymul", "numpy.poly1d", "numpy.polynomial"),
+    *("scipy", "skimage", "torch"),
+)
 
 
 @check("conv1d", points=1)

@@ -29,12 +29,15 @@ from ipykernel.compiler import XCachingCompiler
 from ipykernel.control import ControlThread
 from ipykernel.iostream import IOPubThread
 from ipykernel.ipkernel import IPythonKernel
+from kept import changed
 from matplotlib import pyplot
 from protocol import ProtocolError, encode
 from shell import JailedShell
 from tornado.ioloop import IOLoop
 from traitlets.config import Config
 from zmq.eventloop.zmqstream import ZMQStream
+
+Part = dict[str, Any]  # of a request or a reply
 
 
 class NoChannelThread:
@@ -115,10 +118,9 @@ class JailedKernel(IPythonKernel):
         self.shell.questions = 0  # type: ignore[union-attr]
         incoming = [bytes(buffer) for buffer in parent.get("buffers", [])]
         buffers: list[bytes] = []
-        read = ArgumentDecoder(incoming, self._find).read
         results: list[dict[str, Any]] = []
         for part in parent["content"]["calls"]:
-            results.append(self._any_result(part, read, buffers))
+            results.append(self._any_result(part, incoming, buffers))
             if "KeyboardInterrupt" in results[-1].get("error", {}).get("kinds", ()):
                 break  # the trusted side has stopped waiting
         await self._settle()
@@ -126,37 +128,45 @@ class JailedKernel(IPythonKernel):
         reply = {"results": results}
         session.send(stream, "call_reply", reply, parent, ident=ident, buffers=buffers)
 
-    def _any_result(self, part: dict[str, Any], read: Any, outgoing: list[bytes]) -> dict[str, Any]:
+    def _any_result(self, part: Part, incoming: list[bytes], outgoing: list[bytes]) -> Part:
         """Return a result even where a hostile value or exception resists being read."""
         try:
-            return self._result(part, read, outgoing)
+            return self._result(part, incoming, outgoing)
         except BaseException:
             return {"unfit": "what it returned or raised cannot be read"}
 
-    def _result(self, part: dict[str, Any], read: Any, outgoing: list[bytes]) -> dict[str, Any]:
-        """Do one part: call, fetch or assign; the value crosses or is kept under a number."""
+    def _result(self, part: Part, incoming: list[bytes], outgoing: list[bytes]) -> Part:
+        """Do one part; the value crosses or is kept under a number."""
+        done: Part = {}
         try:
-            value = self._do(part, read)
+            value = self._do(part, incoming, done)
         except Missing as missing:
             return {"missing": str(missing)}
         except BaseException as error:
-            return {"error": describe(error)}
+            return done | {"error": describe(error)}
         if "keep" in part:
             self.kept[part["keep"]] = value
             value = None
         try:
-            return {"value": encode(value, outgoing)}
+            return done | {"value": encode(value, outgoing)}
         except ProtocolError as error:
-            return {"unfit": str(error)}
+            return done | {"unfit": str(error)}
 
-    def _do(self, part: dict[str, Any], read: Any) -> Any:
+    def _do(self, part: Part, incoming: list[bytes], done: Part) -> Any:
+        """Call, fetch or assign; write into ``done`` which arguments a call has changed."""
+        read = ArgumentDecoder(incoming, self._find).read
         *path, last = part["path"]
         if part["action"] == "assign":
             return setattr(self._find(path), last, read(part["value"]))
         target = self._find(part["path"])
         if part["action"] == "fetch":
             return target
-        return target(*read(part["args"]), **read(part["kwargs"]))
+        args, kwargs = read(part["args"]), read(part["kwargs"])
+        try:
+            return target(*args, **kwargs)
+        finally:
+            if names := changed(part, args, kwargs, incoming, target):
+                done["changed"] = names
 
     def _find(self, path: list[str | int]) -> Any:
         """Return what a name of the notebook, or the number of a kept value, and attributes are."""

@@ -212,8 +212,8 @@ class Decoder:
             raise ProtocolError("an array came back with a shape that is not one")
         if index >= len(self.buffers):
             raise ProtocolError("an array came back without its values")
-        # A copy of its own: a function may write to what it was given.
-        return np.frombuffer(bytearray(self.buffers[index]), dtype=dtype).reshape(shape)
+        # A copy of its own: a function may write to what it was given, and resize it.
+        return np.frombuffer(self.buffers[index], dtype=dtype).reshape(shape).copy()
 
     def _read_number(self, tree: Tree, depth: int) -> np.generic:
         value = self._read_array(tree, depth)[()]

@@ -8,8 +8,9 @@ server, its parent, learns of the end when that is done, whatever the student's 
 
 It talks over one socket that it inherits. A request ``{"channels": …, "files": …, "limits": …,
 "folders": …}`` arrives with a listening socket per channel, then an open file per name in
-``files``, and is answered by ``{"started": pid}``; ``{"kill": pid}`` ends a kernel; each end is
-told as ``{"ended": pid, "status": …}``. When the socket closes, everything ends.
+``files``, and is answered by ``{"started": pid}``; ``{"signal": number, "to": pid}`` ends a
+kernel, stops it or has it go on; each end is told as ``{"ended": pid, "status": …}``. When the
+socket closes, everything ends.
 """
 
 from __future__ import annotations
@@ -72,9 +73,9 @@ def serve(control: socket.socket) -> None:
 def _answer(
     control: socket.socket, kernels: set[int], request: dict[str, Any], descriptors: list[int]
 ) -> None:
-    if "kill" in request:
-        if request["kill"] in kernels:  # else it has ended, and its number may be another's
-            os.kill(request["kill"], signal.SIGKILL)
+    if "signal" in request:
+        if request["to"] in kernels:  # else it has ended, and its number may be another's
+            os.kill(request["to"], request["signal"])
         return
     pid = _fork_kernel(control, request, descriptors)
     kernels.add(pid)

@@ -1,0 +1,89 @@
+"""What the graded functions of a notebook use that its assignment forbids."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.checks import Forbidden
+from autograder.grading.scan.paths import Notebook
+from autograder.grading.scan.reader import Reader, Use
+from autograder.grading.scan.syntax import ALL_CHARACTERS, TooMuch, parse
+
+UNWRITTEN = "builtins.NotImplementedError"  # what the release of a function raises
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A function, the rule that it may have broken, and where; by place, each line once."""
+
+    function: str
+    rule: Forbidden
+    uses: tuple[Use, ...]
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What was found, the cells that were not read, and the functions not followed to an end."""
+
+    findings: tuple[Finding, ...] = ()
+    unread: tuple[str, ...] = ()
+    unfollowed: tuple[str, ...] = ()
+
+
+def scan(cells: Mapping[str, str], tests: Mapping[str, str], rules: Sequence[Forbidden]) -> Scan:
+    """Return what the graded functions use that ``rules`` forbid.
+
+    Args:
+        cells: the code by key, in the order in which it runs.
+        tests: by graded function the cell behind which it is judged.
+        rules: of the assignment.
+    """
+    if not rules:
+        return Scan()
+    trees, unread = _read(cells)
+    notebook = Notebook(trees)
+    findings: list[Finding] = []
+    unfollowed = []
+    for function, test in tests.items():
+        try:
+            uses = list(_uses(notebook, function, notebook.end.get(test, notebook.last)))
+        except (TooMuch, RecursionError):
+            unfollowed.append(function)
+        else:
+            findings += _findings(function, uses, rules)
+    return Scan(tuple(findings), tuple(unread), tuple(unfollowed))
+
+
+def _read(cells: Mapping[str, str]) -> tuple[dict[str, list[ast.stmt]], list[str]]:
+    trees: dict[str, list[ast.stmt]] = {}
+    unread, left = [], ALL_CHARACTERS
+    for key, source in cells.items():
+        try:
+            trees[key] = parse(source, left)
+            left -= len(source)
+        except TooMuch:
+            trees[key] = []
+            unread.append(key)
+    return trees, unread
+
+
+def _uses(notebook: Notebook, function: str, before: int) -> Iterator[Use]:
+    """Yield what a function leads to where it is judged, or in the end if it is not there yet."""
+    uses = list(Reader(notebook, before).uses(function))
+    unwritten = not list(notebook.seen(function, before)) or any(
+        use.path == UNWRITTEN for use in uses
+    )
+    yield from uses
+    if unwritten:
+        yield from Reader(notebook, notebook.last).uses(function)
+
+
+def _findings(function: str, uses: Sequence[Use], rules: Sequence[Forbidden]) -> Iterator[Finding]:
+    for rule in rules:
+        if rule.holds_for(function):
+            forbidden = [use for use in uses if rule.covers(use.path)]
+            places = {(use.cell, use.line): use for use in forbidden}
+            if places:
+                yield Finding(function, rule, tuple(places.values()))
