@@ -27,7 +27,8 @@ from autograder.gradebook.regrade import carry_out, plan_regrade, read_class
 from autograder.gradebook.release import nbgrader_api
 from autograder.grading import executors
 from autograder.grading.executors import Outcome, Task
-from autograder.grading.grade import BrokenCheck, grade
+from autograder.grading.faults import BrokenCheck
+from autograder.grading.grade import grade
 from autograder.grading.kept import handed_in_alike, recorded_submission
 from autograder.grading.report import Report, Verdict
 from autograder.intake.collect import collect
