@@ -76,7 +76,7 @@ def generate(course: Course, assignment: str) -> None:
 
 def write_sources(course: Course) -> None:
     """Convert every text notebook to ``grading/source`` where it is missing or older."""
-    (course.grading / "exchange").mkdir(parents=True, exist_ok=True)  # nbgrader looks for it
+    _make_folders(course)
     for assignment in course.assignments():
         target = course.grading / "source" / assignment / f"{assignment}.ipynb"
         text = course.solution(assignment)
@@ -113,11 +113,17 @@ def nbgrader_config(course: Course) -> Config:
 def nbgrader_api(course: Course) -> NbGraderAPI:
     """Return nbgrader's programming interface for ``course``; it logs warnings only."""
     prepare_nbgrader()
+    _make_folders(course)
     logging.getLogger("traitlets").setLevel(logging.WARNING)
     config = nbgrader_config(course)
     api = NbGraderAPI(CourseDirectory(config=config), config=config)
     api.log_level = logging.WARNING
     return api
+
+
+def _make_folders(course: Course) -> None:
+    """Make the grading folder, and in it the one that nbgrader's exchange looks for."""
+    (course.grading / "exchange").mkdir(parents=True, exist_ok=True)
 
 
 def _tidy(notebook: Path) -> str:
