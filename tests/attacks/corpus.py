@@ -47,6 +47,7 @@ class Attack:
     outcome: str
     expected: Mapping[str, Expected]  # by the notebook that the attack starts from
     says: str  # a word that the report must contain
+    system: bool  # whether it is aimed at the system, where it matters who grades
     stock: bool  # whether it means anything to a grader without our protocol
     changes: tuple[str, ...]
     blocks: tuple[tuple[str, str], ...]  # place and code
@@ -65,6 +66,7 @@ def _load(path: Path) -> Attack:
         does=settings.pop("does"),
         outcome=settings.pop("outcome"),
         says=settings.pop("says", ""),
+        system=settings.pop("system", False),
         stock=settings.pop("stock", True),
         changes=tuple(settings.pop("change", ())),
         blocks=tuple(BLOCK.findall(body)),

@@ -1,0 +1,38 @@
+"""Running the corpus as some user, and what must hold of each attack."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import Any
+
+from autograder.assignments.course import Course
+from tests.attacks.corpus import Attack
+from tests.attacks.run import BUDGETS
+
+WORKERS = "3"  # most attacks wait for a time limit, so more than a core can serve
+SLACK_SECONDS = 15.0  # starts, restarts and the last interrupt are on top of the budget
+
+Outcomes = dict[str, dict[str, Any]]
+
+
+def run_attacks(python: list[str], labels: list[str], course: Course) -> Outcomes:
+    """Return what came of the attacks with these labels, graded by the user of ``python``."""
+    done = subprocess.run(
+        [*python, "-m", "tests.attacks.run", WORKERS, *labels],
+        cwd=course.root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    outcomes: Outcomes = json.loads(done.stdout)
+    return outcomes
+
+
+def require_harmless(outcome: dict[str, Any], attack: Attack, base: str) -> None:
+    """Require of an attack that it gained nothing and reached nothing."""
+    assert outcome["score"] == attack.expected[base].score
+    assert outcome["verdict"] in attack.expected[base].verdicts
+    assert attack.says in outcome["said"]
+    assert outcome["storable"]
+    assert outcome["leaked"] == []
+    assert outcome["touched"] == []
+    assert outcome["seconds"] < BUDGETS[base].submission + SLACK_SECONDS
