@@ -25,6 +25,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from convbook import data, models
+from convbook.arithmetic.networks import TITLES
 from convbook.data import Dataset
 from convbook.models import describe
 from convbook.training import Compose, Flip, Rotate, Shift, fit, resolve_device
@@ -107,7 +108,7 @@ def plain_and_fast(device: torch.device, count: int) -> None:
     model = models.build("vgg-16-bn", len(shapes.class_names), shapes.image_shape)
     # A step is a forward pass and two of its size backward; a multiply-accumulate counts twice.
     operations = 2 * 3 * describe(model, shapes.image_shape).macs
-    table = Table(title=f"VGG-16 with batch norm, 64×64, {name_of(device)}")
+    table = Table(title=f"{TITLES['vgg-16-bn']}, 64×64, {name_of(device)}")
     for heading in ("way", "images/s", "ratio", "TFLOP/s", "share of a bfloat16 product"):
         table.add_column(heading, justify="left" if heading == "way" else "right")
     peak, first = product_speed(device), 0.0

@@ -1,17 +1,29 @@
 """The course's colours for numbers: blue below zero, grey at zero, orange above.
 
-``widgets/shared/palette.js`` has the same; golden files hold both to NumPy.
+The table is ``palette.json``, which ``widgets/shared/palette.js`` reads too. The dark orange is for
+text and lines on white, where the orange is too light.
 """
 
 from __future__ import annotations
 
-BLUE = (42, 111, 187)
-GREY = (176, 176, 176)
-ORANGE = (247, 178, 92)
-DARK_ORANGE = (191, 89, 0)  # for text and lines, on white, where the orange is too light
+import json
+from pathlib import Path
+
+Color = tuple[int, int, int]
+
+_TABLE = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
 
 
-def diverging_color(value: float, limit: float) -> tuple[int, int, int]:
+def _color(name: str) -> Color:
+    red, green, blue = _TABLE[name]
+    return red, green, blue
+
+
+BLUE, GREY, ORANGE = _color("blue"), _color("grey"), _color("orange")
+DARK_ORANGE = _color("dark_orange")
+
+
+def diverging_color(value: float, limit: float) -> Color:
     """Return red, green and blue (0…255) of ``value`` on a scale that ends at ±``limit``.
 
     >>> diverging_color(0, 5)
@@ -25,7 +37,7 @@ def diverging_color(value: float, limit: float) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def text_color(color: tuple[int, int, int]) -> str:
+def text_color(color: Color) -> str:
     """Return black or white, whichever has the higher contrast (at least 4.5:1) on ``color``.
 
     >>> text_color((176, 176, 176))
@@ -35,7 +47,7 @@ def text_color(color: tuple[int, int, int]) -> str:
     return "#000000" if light / 0.05 >= 1.05 / light else "#ffffff"
 
 
-def _luminance(color: tuple[int, int, int]) -> float:
+def _luminance(color: Color) -> float:
     red, green, blue = (
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
         for c in (channel / 255 for channel in color)

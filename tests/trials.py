@@ -32,7 +32,7 @@ TRIALS = {
     "PoolingExplorer": Trial("PoolingExplorer()", "size", "Window size", "3", "3", "4", "4"),
     "ReceptiveField": Trial("ReceptiveField()", "input_size", "Input size", "40", "40", "36", "36"),
     "ArchitectureTable": Trial(
-        'ArchitectureTable("LeNet-5")',
+        'ArchitectureTable("lenet-5")',
         *("input_shape", "Input rows", "48", "[1, 48, 32]", "(1, 64, 64)", "64"),
     ),
     "FilterGallery": Trial(GALLERY, "group", "Group", "1", "1", "2", "2"),

@@ -1,4 +1,4 @@
-"""The networks of the course, as layers to count."""
+"""The networks of the course in its language of layers, by their names in `networks`."""
 
 from __future__ import annotations
 
@@ -115,20 +115,21 @@ def _inception() -> Layers:
     return [{"kind": "inception", **dict(sizes)}]
 
 
+def _network(layers: Layers, *input_shape: int) -> Architecture:
+    return {"layers": layers, "input_shape": list(input_shape)}
+
+
 ARCHITECTURES: dict[str, Architecture] = {
-    "small CNN": {"layers": _small_cnn(), "input_shape": [1, 28, 28]},
-    "LeNet-5": {"layers": _lenet5(), "input_shape": [1, 32, 32]},
-    "AlexNet, ungrouped": {"layers": _alexnet(), "input_shape": [3, 227, 227]},
-    "AlexNet, two groups": {"layers": _alexnet(groups=2), "input_shape": [3, 227, 227]},
-    "AlexNet, single tower": {"layers": _alexnet_single_tower(), "input_shape": [3, 224, 224]},
-    "VGG-11": {"layers": _vgg((1, 1, 2, 2, 2)), "input_shape": [3, 224, 224]},
-    "VGG-13": {"layers": _vgg((2, 2, 2, 2, 2)), "input_shape": [3, 224, 224]},
-    "VGG-16": {"layers": _vgg((2, 2, 3, 3, 3)), "input_shape": [3, 224, 224]},
-    "VGG-16 with batch norm": {
-        "layers": _vgg((2, 2, 3, 3, 3), batch_norm=True),
-        "input_shape": [3, 224, 224],
-    },
-    "VGG-19": {"layers": _vgg((2, 2, 4, 4, 4)), "input_shape": [3, 224, 224]},
-    "ResNet-18": {"layers": _resnet18(), "input_shape": [3, 224, 224]},
-    "Inception module": {"layers": _inception(), "input_shape": [192, 28, 28]},
+    "small-cnn": _network(_small_cnn(), 1, 28, 28),
+    "lenet-5": _network(_lenet5(), 1, 32, 32),
+    "alexnet-ungrouped": _network(_alexnet(), 3, 227, 227),
+    "alexnet": _network(_alexnet(groups=2), 3, 227, 227),
+    "alexnet-single-tower": _network(_alexnet_single_tower(), 3, 224, 224),
+    "vgg-11": _network(_vgg((1, 1, 2, 2, 2)), 3, 224, 224),
+    "vgg-13": _network(_vgg((2, 2, 2, 2, 2)), 3, 224, 224),
+    "vgg-16": _network(_vgg((2, 2, 3, 3, 3)), 3, 224, 224),
+    "vgg-16-bn": _network(_vgg((2, 2, 3, 3, 3), batch_norm=True), 3, 224, 224),
+    "vgg-19": _network(_vgg((2, 2, 4, 4, 4)), 3, 224, 224),
+    "resnet-18": _network(_resnet18(), 3, 224, 224),
+    "inception-module": _network(_inception(), 192, 28, 28),
 }

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
-from convbook.arithmetic.layer_kinds import Layer, details, place, read_layer
-from convbook.arithmetic.layer_operations import Made, Pair, Shape, operate
+from convbook.arithmetic.layer_kinds import CHANNELS, SIDE, Layer, details, place, read_layer
+from convbook.arithmetic.layer_operations import Shape, operate
+from convbook.arithmetic.layer_windows import Field, Pair, windows_of
 
 FLOAT32_BYTES = 4
-MOST_CHANNELS = 65_536
-MOST_SIDE = 4_096
 # From here on floating-point numbers, which the page computes with, skip whole numbers.
 MOST_EXACT = 2**53
 
@@ -114,7 +113,7 @@ def count(layers: Sequence[Layer], input_shape: Sequence[int]) -> NetworkCount:
 
     Args:
         layers: mappings with a ``kind`` and the fields of that kind in `layer_kinds.KINDS`.
-        input_shape: ``(C, H, W)``, C to 65,536, H and W to 4,096.
+        input_shape: ``(C, H, W)``, in the ranges of `layer_kinds.CHANNELS` and ``SIDE``.
 
     Returns:
         A count per layer, and the totals.
@@ -131,10 +130,10 @@ def count(layers: Sequence[Layer], input_shape: Sequence[int]) -> NetworkCount:
     """
     first: Shape = read_input_shape(input_shape)
     network = NetworkCount(first, ())
-    reach: _Reach | None = _Reach((1, 1), (1, 1))
+    fields: _Fields | None = (Field(), Field())
     for number, layer in enumerate(layers, 1):
         try:
-            row, reach = _counted(number, read_layer(layer), network.output_shape, reach)
+            row, fields = _counted(number, read_layer(layer), network.output_shape, fields)
             longer = NetworkCount(first, (*network.rows, row))
             _require_exact(longer)
         except ValueError as error:
@@ -154,32 +153,26 @@ def read_input_shape(input_shape: Sequence[int]) -> tuple[int, int, int]:
     (3, 224, 224)
     """
     try:
-        channels, *sides = map(operator.index, input_shape)
-        right = 1 <= channels <= MOST_CHANNELS and all(1 <= side <= MOST_SIDE for side in sides)
-        if right and len(sides) == 2:
-            return channels, sides[0], sides[1]
+        channels, rows, columns = map(operator.index, input_shape)
+        if CHANNELS.holds(channels) and SIDE.holds(rows) and SIDE.holds(columns):
+            return channels, rows, columns
     except (TypeError, ValueError):
         pass
     said = list(input_shape) if isinstance(input_shape, tuple) else input_shape
     raise ValueError(
-        f"input_shape (={said!r}) must be three whole numbers [C, H, W]: C from 1 to "
-        f"{MOST_CHANNELS:,}, H and W from 1 to {MOST_SIDE:,}"
+        f"input_shape (={said!r}) must be three whole numbers [C, H, W]: C from {CHANNELS.least} "
+        f"to {CHANNELS.most:,}, H and W from {SIDE.least} to {SIDE.most:,}"
     )
 
 
-@dataclass(frozen=True)
-class _Reach:
-    """The input one output depends on, and the distance of two neighbouring outputs there."""
-
-    size: Pair
-    jump: Pair
+_Fields = tuple[Field, Field]  # along rows, along columns
 
 
 def _counted(
-    number: int, layer: Layer, shape: Shape, reach: _Reach | None
-) -> tuple[LayerCount, _Reach | None]:
+    number: int, layer: Layer, shape: Shape, fields: _Fields | None
+) -> tuple[LayerCount, _Fields | None]:
     made = operate(shape, layer)
-    reach = _after(reach, made)
+    grown = None if fields is None or made.sees_all else _grown(fields, layer, shape)
     row = LayerCount(
         number=number,
         kind=layer["kind"],
@@ -187,20 +180,16 @@ def _counted(
         output_shape=made.shape,
         parameters=made.parameters,
         macs=made.macs,
-        receptive_field=reach.size if reach else None,
+        receptive_field=(grown[0].size, grown[1].size) if grown else None,
     )
-    return row, reach
+    return row, grown
 
 
-def _after(reach: _Reach | None, made: Made) -> _Reach | None:
-    """Follow the receptive field (Araujo, Norris and Sim, 2019)."""
-    if reach is None or made.sees_all:
-        return None
-    (rows, columns), (down, across) = reach.size, reach.jump
-    for (height, width), (stride_down, stride_across) in made.windows:
-        rows, columns = rows + (height - 1) * down, columns + (width - 1) * across
-        down, across = down * stride_down, across * stride_across
-    return _Reach((rows, columns), (down, across))
+def _grown(fields: _Fields, layer: Layer, shape: Shape) -> _Fields:
+    rows, columns = fields
+    for down, across in windows_of(layer, (shape[-2], shape[-1]) if len(shape) == 3 else None):
+        rows, columns = rows.grown(down), columns.grown(across)
+    return rows, columns
 
 
 def _require_exact(network: NetworkCount) -> None:

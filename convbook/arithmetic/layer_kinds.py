@@ -1,140 +1,83 @@
-"""What a layer of a counted network may be: its kinds, their fields, defaults and limits."""
+"""The course's one language of layers: its kinds, their fields, defaults and limits.
+
+The table is ``layer_kinds.json``, which the JavaScript of the widgets reads too. A kind ``takes``
+maps or a vector where it does not take both; a layer that ``ends_map`` makes a vector of maps.
+"""
 
 from __future__ import annotations
 
-import operator
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from convbook.arithmetic.layer_fields import Choice, Field, Flag, Whole
 
 Layer = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Whole:
-    """A field that is a whole number; with ``pair`` also two of them, rows and columns.
-
-    Args:
-        least: the smallest number.
-        most: the largest.
-        default: what a layer without the field has.
-        like: the field whose value it takes instead. Without either it must be given.
-        pair: whether rows and columns may differ.
-    """
-
-    least: int
-    most: int
-    default: int | None = None
-    like: str = ""
-    pair: bool = False
-
-    @property
-    def rule(self) -> str:
-        """What the field must be."""
-        one = f"a whole number from {self.least:,} to {self.most:,}"
-        return f"{one}, or two of them as [rows, columns]" if self.pair else one
-
-    def read(self, value: Any) -> int | list[int] | None:
-        """Return ``value`` as plain whole numbers, or None where it breaks the rule."""
-        if self.pair and isinstance(value, (list, tuple)) and len(value) == 2:
-            both = [whole for whole in map(self._one, value) if whole is not None]
-            return both if len(both) == 2 else None
-        return self._one(value)
-
-    def _one(self, value: Any) -> int | None:
-        if isinstance(value, bool):
-            return None
-        try:
-            whole = operator.index(value)
-        except TypeError:
-            return None
-        return whole if self.least <= whole <= self.most else None
+TABLE: dict[str, Any] = json.loads(
+    Path(__file__).with_name("layer_kinds.json").read_text(encoding="utf-8")
+)
 
 
-@dataclass(frozen=True)
-class Flag:
-    """A field that is true or false."""
-
-    default: bool
-
-    rule = "True or False"
-
-    def read(self, value: Any) -> bool | None:
-        """Return ``value``, or None where it is not a truth value."""
-        return value if isinstance(value, bool) else None
+def _whole(rule: str, **more: Any) -> Whole:
+    numbers = {name: value for name, value in TABLE["rules"][rule].items() if name != "type"}
+    return Whole(**numbers, **more, counts=rule in ("channels", "features"))
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A field that is one of a few words."""
+def _field(rule: str, **more: Any) -> Field:
+    match TABLE["rules"][rule]["type"]:
+        case "flag":
+            return Flag(**more)
+        case "choice":
+            return Choice(TABLE["rules"][rule]["values"], **more)
+        case _:
+            return _whole(rule, **more)
 
-    values: tuple[str, ...]
-    default: str
-
-    @property
-    def rule(self) -> str:
-        """What the field must be."""
-        return f"one of {', '.join(self.values)}"
-
-    def read(self, value: Any) -> str | None:
-        """Return ``value``, or None where it is not one of the words."""
-        return value if isinstance(value, str) and value in self.values else None
-
-
-Field = Whole | Flag | Choice
-
-_CHANNELS = Whole(1, 65_536)
-_KERNEL = Whole(1, 1_024, pair=True)
-_STRIDE = Whole(1, 1_024, default=1, pair=True)
-_PADDING = Whole(0, 1_024, default=0, pair=True)
-_ACTIVATION = Choice(("none", "relu", "sigmoid", "tanh", "softmax"), default="none")
-_POOL: dict[str, Field] = {
-    "kernel_size": _KERNEL,
-    "stride": Whole(1, 1_024, like="kernel_size", pair=True),
-    "padding": _PADDING,
-}
 
 KINDS: dict[str, dict[str, Field]] = {
-    "conv": {
-        "out_channels": _CHANNELS,
-        "kernel_size": _KERNEL,
-        "stride": _STRIDE,
-        "padding": _PADDING,
-        "dilation": _STRIDE,
-        "groups": Whole(1, 65_536, default=1),
-        "bias": Flag(True),
-        "activation": _ACTIVATION,
-    },
-    "max_pool": _POOL,
-    "avg_pool": _POOL,
-    "global_avg_pool": {},
-    "relu": {},
-    "sigmoid": {},
-    "tanh": {},
-    "batch_norm": {"activation": _ACTIVATION},
-    "local_response_norm": {},
-    "dropout": {},
-    "flatten": {},
-    "dense": {
-        "out_features": Whole(1, 1_000_000),
-        "bias": Flag(True),
-        "activation": _ACTIVATION,
-    },
-    "softmax": {},
-    "residual": {"out_channels": _CHANNELS, "stride": Whole(1, 1_024, default=1)},
-    "inception": {
-        "conv1x1": _CHANNELS,
-        "reduce3x3": _CHANNELS,
-        "conv3x3": _CHANNELS,
-        "reduce5x5": _CHANNELS,
-        "conv5x5": _CHANNELS,
-        "pool_projection": _CHANNELS,
-    },
+    kind: {name: _field(**field) for name, field in entry["fields"].items()}
+    for kind, entry in TABLE["kinds"].items()
 }
+CHANNELS, SIDE = (_whole(TABLE["input_shape"][name]) for name in ("channels", "side"))
 
 
-def read_layer(layer: Layer) -> dict[str, Any]:
+def takes(kind: str) -> str:
+    """Return ``"maps"`` or ``"vector"``, or nothing for a kind that takes both."""
+    return str(TABLE["kinds"][kind].get("takes", ""))
+
+
+def ends_map(kind: str) -> bool:
+    """Tell whether a kind makes a vector of maps, so that nothing after it has a place."""
+    return bool(TABLE["kinds"][kind].get("ends_map", False))
+
+
+def pools(kind: str) -> bool:
+    """Tell whether a kind pools."""
+    return bool(TABLE["kinds"][kind].get("pools", False))
+
+
+def refusal(kind: str, is_map: bool) -> str:
+    """Return why a kind cannot follow maps, or a vector; nothing where it can.
+
+    >>> refusal("dense", is_map=True)
+    'dense takes a vector: put flatten before it'
+    """
+    if takes(kind) == ("vector" if is_map else "maps"):
+        return {
+            "maps": f"{kind} takes maps of shape (C, H, W): put it before flatten",
+            "vector": f"{kind} takes a vector: put flatten before it",
+        }[takes(kind)]
+    return ""
+
+
+def read_layer(layer: Layer, counted: bool = True) -> dict[str, Any]:
     """Return ``layer`` as plain words and numbers, with only the fields it gives.
+
+    Args:
+        layer: its kind and fields.
+        counted: whether its channels or features must be given; no receptive field needs them.
 
     Raises:
         ValueError: the kind is unknown, or a field is missing, unknown or breaks its rule.
@@ -153,7 +96,9 @@ def read_layer(layer: Layer) -> dict[str, Any]:
             raise ValueError(f"{name} is not a field of {kind}: leave it out; its fields: {known}")
     fields = KINDS[kind].items()
     given = {
-        name: _read(name, field, layer) for name, field in fields if _needed(field, name, layer)
+        name: _read(name, field, layer)
+        for name, field in fields
+        if name in layer or _must_be_given(field, counted)
     }
     return {"kind": kind} | given
 
@@ -172,8 +117,8 @@ def place(number: int, layer: Layer) -> str:
 def filled(layer: Layer) -> dict[str, Any]:
     """Return a layer that `read_layer` gave with every field of its kind, defaults included.
 
-    >>> filled({"kind": "max_pool", "kernel_size": 2})
-    {'kind': 'max_pool', 'kernel_size': 2, 'stride': 2, 'padding': 0}
+    >>> filled({"kind": "avg_pool", "kernel_size": 2})
+    {'kind': 'avg_pool', 'kernel_size': 2, 'stride': 2, 'padding': 0}
     """
     full = {"kind": layer["kind"]}
     for name, field in KINDS[layer["kind"]].items():
@@ -203,6 +148,15 @@ def details(layer: Layer) -> str:
     return ", ".join(word for word in words if word)
 
 
+def kind_text(kind: str) -> str:
+    """Return a kind as a person says it.
+
+    >>> kind_text("global_avg_pool")
+    'global avg pool'
+    """
+    return kind.replace("_", " ")
+
+
 def pair(value: int | list[int]) -> tuple[int, int]:
     """Return rows and columns of a field that may be one number for both.
 
@@ -213,9 +167,10 @@ def pair(value: int | list[int]) -> tuple[int, int]:
     return rows, columns
 
 
-def _needed(field: Field, name: str, layer: Layer) -> bool:
-    must_be_given = isinstance(field, Whole) and field.default is None and not field.like
-    return name in layer or must_be_given
+def _must_be_given(field: Field, counted: bool) -> bool:
+    if not isinstance(field, Whole) or field.like or field.default is not None:
+        return False
+    return counted or not field.counts
 
 
 def _read(name: str, field: Field, layer: Layer) -> Any:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from convbook.arithmetic.layer_kinds import Layer, filled, pair
-from convbook.arithmetic.shapes import output_size
+from convbook.arithmetic.layer_kinds import Layer, filled, pair, refusal
+from convbook.arithmetic.layer_windows import windows_of
 
 Shape = tuple[int, ...]
-Pair = tuple[int, int]
 Filled = dict[str, Any]
 
 
@@ -23,15 +22,12 @@ class Made:
         shape: of the output.
         parameters: the learned numbers.
         macs: the multiply-accumulates.
-        windows: reach and stride, one after the other where several convolutions follow; each as
-            rows and columns.
         sees_all: whether each output depends on the whole input.
     """
 
     shape: Shape
     parameters: int = 0
     macs: int = 0
-    windows: tuple[tuple[Pair, Pair], ...] = ()
     sees_all: bool = False
 
 
@@ -48,64 +44,47 @@ def operate(shape: Shape, layer: Layer) -> Made:
     >>> operate((3, 32, 32), {"kind": "max_pool", "kernel_size": 2}).shape
     (3, 16, 16)
     """
+    _require_input(shape, layer["kind"])
     return _OPERATIONS[layer["kind"]](shape, filled(layer))
 
 
-def _maps(shape: Shape, full: Filled) -> Shape:
-    if len(shape) != 3:
-        raise ValueError(
-            f"its input has shape {shape}, but {full['kind']} takes maps of shape (C, H, W): "
-            "put it before flatten"
-        )
-    return shape
+def _require_input(shape: Shape, kind: str) -> None:
+    why = refusal(kind, is_map=len(shape) == 3)
+    if why:
+        raise ValueError(f"its input has shape {shape}, but {why}")
 
 
-def _windows(shape: Shape, full: Filled) -> tuple[Pair, tuple[tuple[Pair, Pair], ...]]:
-    """Return the output's rows and columns, and the window that makes each of its cells."""
-    kernel, stride, padding = (pair(full[name]) for name in ("kernel_size", "stride", "padding"))
-    dilation = pair(full.get("dilation", 1))
-    steps = list(zip(shape[1:], kernel, stride, padding, dilation, strict=True))
-    rows, columns = (output_size(*step) for step in steps)
-    height, width = (d * (k - 1) + 1 for _, k, _, _, d in steps)
-    return (rows, columns), (((height, width), stride),)
+def _positions(shape: Shape, full: Filled) -> list[int]:
+    """Return how many rows and columns of places the layer's windows have."""
+    sides = list(shape[1:])
+    for windows in windows_of(full):
+        sides = [window.output_size(n) for window, n in zip(windows, sides, strict=True)]
+    return sides
 
 
 def _conv(shape: Shape, full: Filled) -> Made:
-    in_channels, out_channels, groups = _maps(shape, full)[0], full["out_channels"], full["groups"]
+    in_channels, out_channels, groups = shape[0], full["out_channels"], full["groups"]
     if in_channels % groups or out_channels % groups:
         raise ValueError(
             f"groups (={groups}) must divide in_channels (={in_channels}) and out_channels "
             f"(={out_channels}): use 1, or change the channels"
         )
-    positions, windows = _windows(shape, full)
+    positions = _positions(shape, full)
     weights = in_channels // groups * prod(pair(full["kernel_size"])) * out_channels
     parameters = weights + full["bias"] * out_channels
-    return Made((out_channels, *positions), parameters, weights * prod(positions), windows)
+    return Made((out_channels, *positions), parameters, weights * prod(positions))
 
 
 def _pool(shape: Shape, full: Filled) -> Made:
-    channels, *_ = _maps(shape, full)
-    for kernel, padding in zip(pair(full["kernel_size"]), pair(full["padding"]), strict=True):
-        if padding > kernel // 2:
-            raise ValueError(
-                f"padding (={padding}) must be at most {kernel // 2}, half of kernel_size "
-                f"(={kernel}): use less padding or a larger kernel"
-            )
-    positions, windows = _windows(shape, full)
-    return Made((channels, *positions), windows=windows)
+    return Made((shape[0], *_positions(shape, full)))
 
 
 def _global_avg_pool(shape: Shape, full: Filled) -> Made:
-    channels, rows, columns = _maps(shape, full)
-    return Made((channels, 1, 1), windows=(((rows, columns), (1, 1)),))
+    return Made((shape[0], 1, 1))
 
 
 def _elementwise(shape: Shape, full: Filled) -> Made:
     return Made(shape)
-
-
-def _local_response_norm(shape: Shape, full: Filled) -> Made:
-    return Made(_maps(shape, full))
 
 
 def _batch_norm(shape: Shape, full: Filled) -> Made:
@@ -117,10 +96,6 @@ def _flatten(shape: Shape, full: Filled) -> Made:
 
 
 def _dense(shape: Shape, full: Filled) -> Made:
-    if len(shape) != 1:
-        raise ValueError(
-            f"its input has shape {shape}, but dense takes a vector: put flatten before it"
-        )
     weights, features = shape[0] * full["out_features"], full["out_features"]
     return Made((features,), weights + full["bias"] * features, weights, sees_all=True)
 
@@ -137,7 +112,6 @@ def _plain(shape: Shape, channels: int, size: int, stride: int = 1, bias: bool =
 
 def _residual(shape: Shape, full: Filled) -> Made:
     """Two 3×3 convolutions and a shortcut (He et al., 2016, fig. 2, option B)."""
-    _maps(shape, full)
     channels, stride = full["out_channels"], full["stride"]
     first = _plain(shape, channels, 3, stride, bias=False)
     second = _plain(first.shape, channels, 3, bias=False)
@@ -146,19 +120,17 @@ def _residual(shape: Shape, full: Filled) -> Made:
         convolutions.append(_plain(shape, channels, 1, stride, bias=False))
     parameters = sum(made.parameters + 2 * channels for made in convolutions)
     macs = sum(made.macs for made in convolutions)
-    return Made(second.shape, parameters, macs, first.windows + second.windows)
+    return Made(second.shape, parameters, macs)
 
 
 def _inception(shape: Shape, full: Filled) -> Made:
     """Four paths, joined by channels (Szegedy et al., 2015, fig. 2b)."""
-    _maps(shape, full)
     reduce3x3 = _plain(shape, full["reduce3x3"], 1)
     reduce5x5 = _plain(shape, full["reduce5x5"], 1)
-    widest = _plain(reduce5x5.shape, full["conv5x5"], 5)
     ends = [
         _plain(shape, full["conv1x1"], 1),
         _plain(reduce3x3.shape, full["conv3x3"], 3),
-        widest,
+        _plain(reduce5x5.shape, full["conv5x5"], 5),
         _plain(shape, full["pool_projection"], 1),
     ]
     parts = [reduce3x3, reduce5x5, *ends]
@@ -166,7 +138,6 @@ def _inception(shape: Shape, full: Filled) -> Made:
         (sum(made.shape[0] for made in ends), *shape[1:]),
         sum(made.parameters for made in parts),
         sum(made.macs for made in parts),
-        widest.windows,
     )
 
 
@@ -179,7 +150,7 @@ _OPERATIONS: dict[str, Callable[[Shape, Filled], Made]] = {
     "sigmoid": _elementwise,
     "tanh": _elementwise,
     "batch_norm": _batch_norm,
-    "local_response_norm": _local_response_norm,
+    "local_response_norm": _elementwise,
     "dropout": _elementwise,
     "flatten": _flatten,
     "dense": _dense,

@@ -1,4 +1,4 @@
-"""The networks of the course by name."""
+"""The networks of the course that PyTorch builds, by their names in `arithmetic.networks`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 """How far a tensor of a running network sees: receptive fields, function by function.
 
-A function that is on a list here is followed along rows and columns (Araujo, Norris and Sim, 2019);
-after any other a tensor is taken to see everything.
+A function that is on a list here is followed along rows and columns, index by index, so that
+branches, slices and resizing can be followed too; the formula for windows in a row is
+`convbook.arithmetic.layer_windows.Field.grown`. After any other function a tensor is taken to see
+everything.
 """
 
 from __future__ import annotations

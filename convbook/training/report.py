@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 from torch import nn
 
+from convbook.arithmetic.networks import TITLES
 from convbook.data.dataset import Dataset
 from convbook.plots import STYLE
 from convbook.training.checkpoint import save_weights
@@ -68,7 +69,7 @@ def write(folder: Path, model: nn.Module, history: History, summary: Mapping[str
     """Write the files; each replaces an earlier one as a whole."""
     save_weights(model, folder / "weights.safetensors", summary)
     history.to_csv(folder / "history.csv")
-    curves(folder, history, f"{summary['model']} on {summary['data']}")
+    curves(folder, history, f"{TITLES[summary['model']]} on {summary['data']}")
     with replacing(folder / "summary.json") as part:
         part.write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", "utf-8")
 

@@ -1,4 +1,4 @@
-"""Puts the JavaScript modules of this folder together, for JupyterLab and for the static page."""
+"""Puts the JavaScript of the widgets together, for JupyterLab and for the static page."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+PACKAGE = FOLDER.parent
 ENTRIES = sorted(FOLDER.glob("*/widget.js"))
 
-_IMPORT = re.compile(r'^import ([^"]*?) from "([^"]+)";\n', re.MULTILINE)
+_IMPORT = re.compile(
+    r'^import ([^"]*?) from "([^"]+)"(?: with \{ type: "json" \})?;\n', re.MULTILINE
+)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
 # Up to the first line that ends in a semicolon: a default export holds no function body.
 _DEFAULT = re.compile(r"^export default (.*?);$", re.MULTILINE | re.DOTALL)
@@ -28,7 +31,7 @@ def join_modules(entry: str) -> str:
     """Return ``entry`` and everything it imports as one module with a default export.
 
     Each file becomes a function of its own, imported files first, so that names of different
-    files never meet.
+    files never meet; a table in JSON becomes a constant.
 
     Args:
         entry: a path in this folder, such as ``"kernel_explorer/widget.js"``.
@@ -37,7 +40,7 @@ def join_modules(entry: str) -> str:
         JavaScript without comments and without imports.
 
     Raises:
-        FileNotFoundError: ``entry`` or a file it imports is not in this folder.
+        FileNotFoundError: ``entry`` or a file it imports is not there.
 
     >>> "export default" in join_modules("kernel_explorer/widget.js")
     True
@@ -90,6 +93,9 @@ def _joined(*entries: str, known: Iterable[str] = ()) -> str:
         if path in texts:
             return
         text = path.read_text(encoding="utf-8")
+        if path.suffix == ".json":
+            texts[path] = f"const {_name(path)} = {{ default: {text.rstrip()} }};\n"
+            return
         for _, imported in _IMPORT.findall(text):
             add((path.parent / imported).resolve())
         texts[path] = _as_function(path, text)
@@ -115,5 +121,5 @@ def _as_function(path: Path, text: str) -> str:
 
 
 def _name(path: Path) -> str:
-    """Return what the module is called among the others: ``$shared_grid``."""
-    return "$" + "_".join(path.relative_to(FOLDER).with_suffix("").parts)
+    """Return what the module is called among the others: ``$widgets_shared_grid``."""
+    return "$" + "_".join(path.relative_to(PACKAGE).with_suffix("").parts)

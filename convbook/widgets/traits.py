@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from pathlib import Path
+from typing import Any, TypedDict
 
 import numpy as np
 import traitlets
 from numpy.typing import ArrayLike, NDArray
 
 MOST_CELLS = 64
+
+
+class Limits(TypedDict):
+    """The smallest and the largest whole number of a trait."""
+
+    least: int
+    most: int
+
+
+def limits_of(widget: str) -> dict[str, Limits]:
+    """Return the limits of a widget's traits, which its JavaScript reads from the same file.
+
+    >>> limits_of("shape_calculator")["height"]
+    {'least': 1, 'most': 32}
+    """
+    path = Path(__file__).parent / widget / "limits.json"
+    found: dict[str, Limits] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 class Matrix(traitlets.TraitType[list[list[float]], ArrayLike]):

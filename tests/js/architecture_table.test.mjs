@@ -7,8 +7,8 @@ import {
 import { computeScene, describeScene, layersText, presetOf, totals } from "../../convbook/widgets/architecture_table/state.js";
 import { stripText } from "../../convbook/widgets/architecture_table/strip.js";
 import { groupOf, rowAfterKey } from "../../convbook/widgets/architecture_table/table.js";
-import { bytesText, fieldText, inMillions, kindText, shapeText, shareText } from "../../convbook/widgets/architecture_table/words.js";
-import { KINDS, readLayer } from "../../convbook/widgets/shared/layer_kinds.js";
+import { bytesText, fieldText, inMillions, shapeText, shareText } from "../../convbook/widgets/architecture_table/words.js";
+import { KINDS, kindText, readLayer } from "../../convbook/widgets/shared/layer_kinds.js";
 import { golden } from "./golden.mjs";
 
 const CONV = { kind: "conv", out_channels: 8, kernel_size: 3, activation: "relu" };

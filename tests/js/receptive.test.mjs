@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  checkedLayers, coverage, fieldOf, layerSizes, receptiveField, samePlace, sizesThatFit, withoutPooling,
+  coverage, fieldOf, layerSizes, mapLayers, receptiveField, samePlace, sizesThatFit, withoutPooling,
 } from "../../convbook/widgets/shared/receptive.js";
 import { golden } from "./golden.mjs";
 
 const CONV3 = { kind: "conv", kernel_size: 3 };
-const POOL2 = { kind: "pool", kernel_size: 2 };
+const POOL2 = { kind: "max_pool", kernel_size: 2 };
 const SMALL = [CONV3, POOL2, CONV3, POOL2, CONV3];
 
 test("when stacks vary then size, jump and start are those measured by gradient", () => {
@@ -21,7 +21,7 @@ test("when stacks vary then each level lights the cells with a gradient", () => 
   for (const { layers, level, index, n, ends, cells } of golden("receptive_cells")) {
     const spans = fieldOf(layers, level, index, n);
     assert.deepEqual(spans.map((span) => span.cells), cells, JSON.stringify(layers));
-    assert.deepEqual(spans.map(({ first, last }) => [first, last]), ends, JSON.stringify(layers));
+    if (ends) assert.deepEqual(spans.map(({ first, last }) => [first, last]), ends, JSON.stringify(layers));
   }
 });
 
@@ -35,7 +35,7 @@ test("when there are two dimensions then rows times columns are the cells with a
 test("when stacks vary then map sizes are PyTorch's, and what it refuses is refused", () => {
   for (const { layers, n, expected } of golden("receptive_sizes")) {
     if (expected === null) {
-      const message = /^layer \d \((conv|pool)\) does not fit: the kernel reaches over/;
+      const message = /^layer \d \((conv|max_pool|avg_pool|residual|inception)\) does not fit: the kernel reaches over/;
       assert.throws(() => layerSizes(layers, n), { name: "RangeError", message });
     } else assert.equal([n, ...layerSizes(layers, n)].at(-1), expected, JSON.stringify(layers));
   }
@@ -60,18 +60,28 @@ test("when the stack stops fitting then the sizes before it are kept", () => {
   assert.match(why, /^the kernel reaches over 2 cells/);
 });
 
-test("when something breaks its rule then the message is Python's", () => {
-  const said = (layer) => ({ name: "RangeError", message: layer });
-  const settings = "use kind, kernel_size, stride, padding, dilation";
-  for (const [layer, message] of [
-    [{ kind: "dense" }, "layer 2: kind (='dense') must be 'conv' or 'pool'"],
-    [{ kernel_size: 3 }, "layer 2: kind (=None) must be 'conv' or 'pool'"],
-    [{ ...CONV3, size: 2 }, `layer 2: size is not a setting: ${settings}`],
-    [{ kind: "pool" }, "layer 2 (pool): kernel_size (=None) must be a whole number of at least 1"],
-    [{ ...CONV3, padding: -1 }, "layer 2 (conv): padding (=-1) must be a whole number of at least 0"],
-    [{ ...CONV3, dilation: 1.5 }, "layer 2 (conv): dilation (=1.5) must be a whole number of at least 1"],
-  ]) assert.throws(() => checkedLayers([CONV3, layer]), said(message));
+test("when a stack has no field then the message is Python's", () => {
+  for (const { layers, message } of golden("impossible_fields")) {
+    assert.throws(() => receptiveField(layers), { name: "RangeError", message });
+  }
+});
+
+test("when level, neuron or input do not exist then the message says which do", () => {
+  const said = (message) => ({ name: "RangeError", message });
   assert.throws(() => fieldOf([CONV3], 2, 0, 9), said("level (=2) must be from 0, the input, to 1"));
   assert.throws(() => fieldOf([CONV3], 1, 7, 9), said("index (=7) must be from 0 to 6, the last of level 1"));
   assert.throws(() => coverage([], 0), said("n (=0) must be at least 1"));
+});
+
+test("when flatten comes then the fields end with the last map", () => {
+  const head = [{ kind: "flatten" }, { kind: "dense", out_features: 10 }, { kind: "softmax" }];
+  assert.deepEqual(receptiveField([...SMALL, ...head]), receptiveField(SMALL));
+  assert.deepEqual(layerSizes([...SMALL, ...head], 28), layerSizes(SMALL, 28));
+  assert.equal(coverage([...SMALL, ...head], 28), coverage(SMALL, 28));
+  assert.deepEqual(mapLayers([...SMALL, ...head]), SMALL);
+});
+
+test("when the whole map is averaged then the field grows by its extent, for the input's size", () => {
+  const fields = receptiveField([...SMALL, { kind: "global_avg_pool" }], 28);
+  assert.deepEqual(fields.at(-1), { size: 26, jump: 4, start: 12.5 });
 });

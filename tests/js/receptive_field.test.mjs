@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { defaultStride } from "../../convbook/widgets/receptive_field/layers.js";
+import { ofKind } from "../../convbook/widgets/receptive_field/layers.js";
 import { cellAt, fieldPaths, runs } from "../../convbook/widgets/receptive_field/map.js";
 import { completed, computeScene, middleOf, sceneWithoutPooling } from "../../convbook/widgets/receptive_field/state.js";
 import { placeAfter } from "../../convbook/widgets/receptive_field/strip.js";
@@ -9,7 +9,7 @@ import { tableRows } from "../../convbook/widgets/receptive_field/table.js";
 import { describeMap, describeProblem, describeScene, formatPercent } from "../../convbook/widgets/receptive_field/words.js";
 
 const CONV3 = { kind: "conv", kernel_size: 3, stride: 1, padding: 0, dilation: 1 };
-const POOL2 = { kind: "pool", kernel_size: 2, stride: 2, padding: 0, dilation: 1 };
+const POOL2 = { kind: "max_pool", kernel_size: 2, stride: 2, padding: 0, dilation: 1 };
 const SMALL = [CONV3, POOL2, CONV3, POOL2, CONV3];
 const PADDED = { ...CONV3, padding: 1 };
 const traits = (changes) => ({ layers: SMALL, input_size: 28, level: 5, row: 1, column: 1, compare: false, ...changes });
@@ -49,11 +49,11 @@ test("when pooling is left out then the neuron at the same place is compared", (
 });
 
 test("when the stack does not fit without its pooling then that is said with the layer's own number", () => {
-  const widening = { ...POOL2, stride: 1, padding: 3 };
-  const scene = computeScene(traits({ layers: [widening, { ...CONV3, kernel_size: 7 }], input_size: 4, level: 2 }));
+  const widening = { ...POOL2, stride: 1, padding: 1 };
+  const scene = computeScene(traits({ layers: [widening, { ...CONV3, kernel_size: 5 }], input_size: 4, level: 2 }));
   const without = sceneWithoutPooling(scene);
   assert.equal(without.rows.length, 0);
-  assert.match(describeScene(scene, without), /Without pooling, layer 2 \(conv\) does not fit: the kernel reaches over 7/);
+  assert.match(describeScene(scene, without), /Without pooling, layer 2 \(conv\) does not fit: the kernel reaches over 5/);
   assert.deepEqual(tableRows(scene, without).map((row) => row.slice(5)), [["1 × 1", "6.25\u00a0%"], ["left out", "–"], ["none", "–"]]);
 });
 
@@ -105,5 +105,12 @@ test("when a field has holes then each run is drawn, and one frame around all", 
 test("when numbers are rounded then halves go up as in Python", () => {
   assert.deepEqual([[324, 784], [49, 784], [5, 16], [1, 1]].map((pair) => formatPercent(...pair)),
     ["41.3\u00a0%", "6.25\u00a0%", "31.3\u00a0%", "100\u00a0%"]);
-  assert.deepEqual([middleOf(3), middleOf(22), defaultStride("pool", { kernel_size: 11 }), defaultStride("conv", POOL2)], [1, 10, 11, 1]);
+  assert.deepEqual([middleOf(3), middleOf(22)], [1, 10]);
+});
+
+test("when a layer becomes another kind then its stride is that kind's, and only its own fields stay", () => {
+  const dilated = { ...CONV3, padding: 1, dilation: 2 };
+  assert.deepEqual(ofKind("max_pool", dilated), { kind: "max_pool", kernel_size: 3, stride: 3, padding: 1, dilation: 2 });
+  assert.deepEqual(ofKind("avg_pool", dilated), { kind: "avg_pool", kernel_size: 3, stride: 3, padding: 1 });
+  assert.deepEqual(ofKind("conv", ofKind("avg_pool", POOL2)), { ...CONV3, kernel_size: 2 });
 });

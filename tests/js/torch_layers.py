@@ -125,9 +125,24 @@ def measured_fields(layers: Layers, channels: int, side: int = 96) -> list[list[
     return fields
 
 
+class Taps(nn.Module):
+    """All that a max pooling reads, added up, channel by channel."""
+
+    def __init__(self, pool: nn.MaxPool2d) -> None:
+        super().__init__()
+        self.pool = pool
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        size, one = self.pool.kernel_size, self.pool
+        height, width = (size, size) if isinstance(size, int) else size
+        ones = torch.ones(x.shape[1], 1, height, width, dtype=x.dtype)
+        steps = (one.stride, one.padding, one.dilation)
+        return nn.functional.conv2d(x, ones, None, *steps, groups=x.shape[1])
+
+
 def _linear(one: nn.Module) -> nn.Module:
     for weight in one.parameters():
         nn.init.constant_(weight, 0.05)
     if isinstance(one, nn.MaxPool2d):
-        return nn.AvgPool2d(one.kernel_size, one.stride, one.padding)
+        return Taps(one)
     return nn.Identity() if isinstance(one, nn.LocalResponseNorm) else one.eval()

@@ -11,6 +11,7 @@ import pytest
 from traitlets import TraitError
 
 from convbook.arithmetic.architectures import ARCHITECTURES
+from convbook.arithmetic.networks import TITLES
 from convbook.widgets import ArchitectureTable
 from convbook.widgets.architecture_table.picture import describe
 from convbook.widgets.architecture_table.words import bytes_text, in_millions, share_text
@@ -42,14 +43,16 @@ def test_when_nothing_is_given_then_the_small_network_is_counted():
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
-def test_when_a_preset_is_named_then_its_layers_and_input_are_set(name):
+def test_when_a_network_is_named_then_its_layers_and_input_are_set(name):
     table = ArchitectureTable(name)
     assert table.layers == ARCHITECTURES[name]["layers"]
     assert table.input_shape == ARCHITECTURES[name]["input_shape"]
+    assert table.presets[TITLES[name]] == ARCHITECTURES[name]
+    assert ArchitectureTable(TITLES[name]).layers == table.layers
 
 
 def test_when_a_preset_gets_another_input_then_only_that_changes():
-    table = ArchitectureTable("ResNet-18", input_shape=(3, 320, 256))
+    table = ArchitectureTable("resnet-18", input_shape=(3, 320, 256))
     assert table.parameters == 11_689_512
     assert table.table[2].output_shape == (64, 80, 64)
 
@@ -100,7 +103,7 @@ def test_when_a_layer_is_not_possible_then_the_table_keeps_the_rows_before_it():
         ({"selected": 4}, r"selected \(=4\) must be at most 3, the last layer: choose a smaller"),
         ({"selected": -1}, r"selected \(=-1\) must be a whole number from 0 to 99"),
         ({"share": "bytes"}, r"share.*'bytes'"),
-        ({"architecture": "VGG-16"}, r"architecture \(='VGG-16'\) has its own layers: give it or"),
+        ({"architecture": "vgg-16"}, r"architecture \(='vgg-16'\) has its own layers: give it or"),
         ({"presets": {}}, r"presets must hold at least one network by its name, not \{\}"),
         ({"presets": {"x": [CONV]}}, r"presets\['x'\] must be a mapping of layers and input_shape"),
         (
@@ -115,7 +118,9 @@ def test_when_a_value_breaks_its_rule_then_the_error_names_value_rule_and_fix(ch
 
 
 def test_when_a_preset_has_no_such_name_then_the_names_are_listed():
-    with pytest.raises(TraitError, match=r"architecture \(='VGG'\) must be the name.*small CNN, L"):
+    with pytest.raises(
+        TraitError, match=r"architecture \(='VGG'\) must be the name or the title.*small CNN"
+    ):
         ArchitectureTable("VGG")
 
 
@@ -178,7 +183,7 @@ def test_when_described_then_the_sentence_is_the_pages(changes, sentence):
 
 
 def test_when_drawn_then_every_layer_and_the_totals_are_there():
-    shown = texts(ArchitectureTable("VGG-16", share="macs"))
+    shown = texts(ArchitectureTable("vgg-16", share="macs"))
     assert [name for name in shown if name.endswith(" conv")] == [
         f"{number} conv" for number in (1, 2, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17)
     ]

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from convbook.arithmetic.architectures import ARCHITECTURES
+from convbook.arithmetic.networks import TITLES
 from tests.js.torch_layers import layer_counts, network
 from tests.widgets.static_site import build_site, cells, opened
 
@@ -29,7 +30,7 @@ OTHER = f"ArchitectureTable(layers={STACK}, input_shape=(1, 9, 12))"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    page = cells(TABLE, "table", OTHER, "ArchitectureTable('VGG-16', selected=1)")
+    page = cells(TABLE, "table", OTHER, "ArchitectureTable('vgg-16', selected=1)")
     return build_site(tmp_path_factory.mktemp("site"), live=page)
 
 
@@ -111,9 +112,9 @@ def test_when_only_the_keyboard_is_used_then_the_edited_network_is_pytorchs(page
 def test_when_any_preset_is_chosen_then_every_row_is_pytorchs(page):
     root = view(page)
     for name, architecture in ARCHITECTURES.items():
-        network_choice(root).select_option(name)
+        network_choice(root).select_option(TITLES[name])
         expect_torchs(root, architecture["layers"], architecture["input_shape"])
-        expect(network_choice(root)).to_have_value(name)
+        expect(network_choice(root)).to_have_value(TITLES[name])
 
 
 def test_when_numbers_change_then_the_network_is_custom_and_pytorchs(page):

@@ -10,11 +10,13 @@ import pytest
 import torch
 from traitlets import TraitError
 
+from convbook.arithmetic.architectures import ARCHITECTURES
 from convbook.widgets import ReceptiveField
 from convbook.widgets.receptive_field.words import describe
 
 CONV3 = {"kind": "conv", "kernel_size": 3}
-POOL2 = {"kind": "pool", "kernel_size": 2}
+POOL2 = {"kind": "max_pool", "kernel_size": 2}
+SMALL_CNN = ARCHITECTURES["small-cnn"]["layers"]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -45,7 +47,7 @@ def test_when_a_neuron_is_chosen_then_it_sees_the_cells_with_a_gradient(place):
     seen = np.argwhere(image.grad[0, 0].numpy())
     layers = [
         CONV3 | {"stride": 2, "padding": 1},
-        {"kind": "pool", "kernel_size": 3, "stride": 1, "padding": 1},
+        {"kind": "avg_pool", "kernel_size": 3, "stride": 1, "padding": 1},
         {"kind": "conv", "kernel_size": 2, "dilation": 3},
     ]
     widget = ReceptiveField(layers, 20, row=place[0], column=place[1])
@@ -56,6 +58,7 @@ def test_when_a_neuron_is_chosen_then_it_sees_the_cells_with_a_gradient(place):
 def test_when_layers_are_given_then_the_trait_holds_every_setting_ready_for_json():
     widget = ReceptiveField([CONV3, POOL2], 9)
     assert widget.layers[1] == POOL2 | {"stride": 2, "padding": 0, "dilation": 1}
+    assert ReceptiveField(SMALL_CNN[:5]).layers == ReceptiveField().layers
     sent = {name: widget.get_state()[name] for name in ("layers", "level", "compare")}
     assert json.loads(json.dumps(sent)) == sent
 
@@ -65,14 +68,25 @@ def test_when_layers_are_given_then_the_trait_holds_every_setting_ready_for_json
     [
         ({"layers": "conv"}, r"layers \(='conv'\) must be a list of layers such as \{\"kind\""),
         ({"layers": [CONV3] * 9}, "layers has 9 layers, but at most 8 are drawn: leave some out"),
-        ({"layers": [CONV3, {"kind": "dense"}]}, r"layer 2: kind \(='dense'\) must be 'conv' or"),
+        (
+            {"layers": [CONV3, {"kind": "dense", "out_features": 3}]},
+            r"layer 2 \(dense\): only layers with a window are",
+        ),
         (
             {"layers": [CONV3, POOL2 | {"stride": 0}]},
-            r"layer 2 \(pool\): stride \(=0\) must be a whole number of at least 1",
+            r"layer 2 \(max_pool\): stride \(=0\) must be a whole number from 1 to 1,024",
         ),
         (
             {"layers": [CONV3 | {"kernel_size": 12}]},
             r"layer 1 \(conv\): kernel_size \(=12\) must be a whole number from 1 to 11",
+        ),
+        (
+            {"layers": [CONV3, {"kind": "pool"}]},
+            r"layer 2: kind \(='pool'\) must be one of conv, max",
+        ),
+        (
+            {"layers": [CONV3 | {"kernel_size": [3, 5]}]},
+            r"kernel_size \(=\[3, 5\]\) must be .* the same for rows and columns",
         ),
         ({"input_size": 3}, r"input_size \(=3\) must be a whole number from 4 to 64"),
         ({"level": 6}, r"level \(=6\) must be at most 5, the last level with a map: choose"),
@@ -137,4 +151,4 @@ def test_when_a_field_has_holes_then_the_picture_draws_and_says_them():
 
 def test_when_shown_as_text_then_stack_and_neuron_are_one_line():
     text = repr(ReceptiveField([CONV3, POOL2], 8, row=0))
-    assert text == "ReceptiveField([conv 3, pool 2], input 8×8, level 2, row 0, column 1)"
+    assert text == "ReceptiveField([conv 3, max_pool 2], input 8×8, level 2, row 0, column 1)"

@@ -75,7 +75,7 @@ def test_when_only_the_keyboard_is_used_then_the_neuron_reached_sees_pytorchs_ce
 def test_when_row_column_and_level_are_typed_then_everything_follows(browser, address):
     with opened(browser, address) as page:
         root = field(page)
-        root.get_by_label("Neuron in").select_option("Layer 2: pool 2×2")
+        root.get_by_label("Neuron in").select_option("Layer 2: max pool 2×2")
         root.get_by_label("Row", exact=True).fill("1")
         column = root.get_by_label("Column", exact=True)
         column.fill("99")

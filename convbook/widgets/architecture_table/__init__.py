@@ -10,6 +10,7 @@ import traitlets
 from convbook.arithmetic.architectures import ARCHITECTURES, Architecture
 from convbook.arithmetic.counting import LayerCount, LayerError, NetworkCount, count
 from convbook.arithmetic.layer_kinds import Layer
+from convbook.arithmetic.networks import TITLES
 from convbook.widgets.architecture_table.picture import table_picture
 from convbook.widgets.architecture_table.traits import (
     MOST_LAYERS,
@@ -24,7 +25,8 @@ from convbook.widgets.traits import whole_number
 
 Share = Literal["parameters", "macs", "memory"]
 
-FIRST = next(iter(ARCHITECTURES.values()))
+PRESETS = {TITLES[name]: network for name, network in ARCHITECTURES.items()}
+FIRST = next(iter(PRESETS.values()))
 
 
 class ArchitectureTable(CourseWidget):
@@ -34,18 +36,19 @@ class ArchitectureTable(CourseWidget):
     Layers count from 0 in ``selected``; the page and the messages say them from 1.
 
     Args:
-        architecture: the name of a preset, such as ``"VGG-16"``; the first where nothing is given.
+        architecture: a network of the course by its name, such as ``"vgg-16"``, or a preset by its
+            title, such as ``"VGG-16"``; the first preset where nothing is given.
         layers: a stack of one's own instead, 1 to 100 layers, as
             `convbook.arithmetic.counting.count` takes them.
         input_shape: ``(C, H, W)`` of one input; a preset brings its own.
         selected: the layer that is being edited.
         share: what the bars stand for: parameters, macs, or memory (of the outputs).
-        presets: named networks the reader can choose from.
+        presets: networks by their titles, among which the reader can choose.
 
     Raises:
         traitlets.TraitError: a value breaks its rule; the message names value, rule and fix.
 
-    >>> table = ArchitectureTable("small CNN")
+    >>> table = ArchitectureTable("small-cnn")
     >>> table.parameters
     93322
     >>> [row.output_shape for row in table.table[:2]]
@@ -59,7 +62,7 @@ class ArchitectureTable(CourseWidget):
     input_shape = InputShape(FIRST["input_shape"]).tag(sync=True)
     selected = whole_number(0, least=0, most=MOST_LAYERS - 1)
     share = traitlets.Enum[Share](get_args(Share), "parameters").tag(sync=True)
-    presets = Architectures(ARCHITECTURES).tag(sync=True)
+    presets = Architectures(PRESETS).tag(sync=True)
 
     def __init__(
         self,
@@ -73,7 +76,7 @@ class ArchitectureTable(CourseWidget):
         **kwargs: Any,
     ) -> None:
         """Set every trait; the class says what each means."""
-        named = ARCHITECTURES if presets is None else presets
+        named = PRESETS if presets is None else presets
         if layers is None:
             chosen = _preset(named, architecture)
             layers = chosen["layers"]
@@ -159,8 +162,10 @@ class ArchitectureTable(CourseWidget):
 def _preset(presets: Mapping[str, Architecture], name: str | None) -> Architecture:
     if name is None:
         return next(iter(presets.values()))
-    if name not in presets:
+    title = TITLES.get(name, name)
+    if title not in presets:
         raise traitlets.TraitError(
-            f"architecture (={name!r}) must be the name of a preset: {', '.join(presets)}"
+            f"architecture (={name!r}) must be the name or the title of a preset: "
+            f"{', '.join(presets)}"
         )
-    return presets[name]
+    return presets[title]

@@ -2,10 +2,9 @@
 
 import { button, choice, setUnavailable } from "../shared/controls.js";
 import { element, setText } from "../shared/dom.js";
-import { KINDS } from "../shared/layer_kinds.js";
+import { KINDS, kindText } from "../shared/layer_kinds.js";
 import { addLayer, changeField, changeKind, moveLayer, removeLayer } from "./edits.js";
 import { createFields } from "./fields.js";
-import { kindText } from "./words.js";
 
 const KIND_NAMES = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, kindText(kind)]));
 

@@ -1,13 +1,14 @@
 /** What a person can do to a stack of layers. Each edit is a pure function; none needs the page. */
 
-import { initialValue, KINDS } from "../shared/layer_kinds.js";
+import { defaultValue, KINDS, mustBeGiven } from "../shared/layer_kinds.js";
 import { clamp } from "../shared/numbers.js";
+import LIMITS from "./limits.json" with { type: "json" };
 
 /** @typedef {import("../shared/layer_kinds.js").Layer} Layer */
 /** @typedef {{ layers: Layer[], selected: number }} Stack */
 
-/** As in convbook/widgets/architecture_table: more would not be a table any more. */
-export const MOST_LAYERS = 100;
+/** More would not be a table any more. */
+export const MOST_LAYERS = LIMITS.layers.most;
 
 // What a new layer has where its kind has no default.
 const START = {
@@ -96,15 +97,11 @@ export function changeKind({ layers, selected }, kind) {
 export function changeField({ layers, selected }, name, value) {
   const layer = { ...layers[selected], [name]: value };
   const field = KINDS[layer.kind][name];
-  if (!mustBeGiven(field) && JSON.stringify(value) === JSON.stringify(initialValue(field, layer))) delete layer[name];
+  if (!mustBeGiven(field) && JSON.stringify(value) === JSON.stringify(defaultValue(field, layer))) delete layer[name];
   return { layers: layers.with(selected, layer), selected };
 }
 
 // Where one number stands for rows and columns, the rows' is kept.
 function fitting(field, value) {
   return Array.isArray(value) && !field.pair ? value[0] : value;
-}
-
-function mustBeGiven(field) {
-  return field.initial === undefined && !field.like;
 }

@@ -66,19 +66,19 @@ function createControl(name, field, onValue) {
   }
   const control = field.type === "choice"
     ? choice(label, Object.fromEntries(field.values.map((value) => [value, value])), onValue)
-    : wholeNumber(label, { min: field.least, max: field.most }, onValue);
+    : wholeNumber(label, field, onValue);
   return { roots: [control.root], show: (value) => (control.input.value = value) };
 }
 
 // One number for rows and columns, or one for each. Only the kernel offers the change; a pool's
 // stride follows it.
-function pairControl(name, { least: min, most: max }, onValue) {
+function pairControl(name, limits, onValue) {
   const label = LABELS[name];
-  let shown = [min, min];
-  const both = wholeNumber(label, { min, max }, onValue);
+  let shown = [limits.least, limits.least];
+  const both = wholeNumber(label, limits, onValue);
   const word = label.split(" ")[0];
-  const rows = wholeNumber(`${word} rows`, { min, max }, (value) => onValue([value, shown[1]]));
-  const columns = wholeNumber(`${word} columns`, { min, max }, (value) => onValue([shown[0], value]));
+  const rows = wholeNumber(`${word} rows`, limits, (value) => onValue([value, shown[1]]));
+  const columns = wholeNumber(`${word} columns`, limits, (value) => onValue([shown[0], value]));
   const square = checkbox("Square kernel", (checked) => onValue(checked ? shown[0] : shown));
 
   function show(value) {

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from convbook.arithmetic.counting import LayerCount, LayerError, NetworkCount
-from convbook.arithmetic.layer_kinds import details
+from convbook.arithmetic.layer_kinds import details, kind_text
 from convbook.palette import BLUE, GREY, ORANGE
 from convbook.widgets.architecture_table.words import (
     bytes_text,
     field_text,
     in_millions,
-    kind_text,
     shape_text,
     share_text,
 )

@@ -1,9 +1,9 @@
 /** What the architecture table shows, computed from its traits. No document here. */
 
 import { count, LayerError } from "../shared/counting.js";
-import { details, filled, readLayer, thousands } from "../shared/layer_kinds.js";
+import { details, filled, kindText, readLayer, thousands } from "../shared/layer_kinds.js";
 import { clamp } from "../shared/numbers.js";
-import { bytesText, inMillions, kindText, shapeText, shareText } from "./words.js";
+import { bytesText, inMillions, shapeText, shareText } from "./words.js";
 
 /** The traits that decide what is shown, by the names that Python gives them. */
 export const TRAITS = ["layers", "input_shape", "selected", "share"];

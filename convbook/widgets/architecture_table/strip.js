@@ -2,9 +2,9 @@
 
 import { button } from "../shared/controls.js";
 import { element, setText } from "../shared/dom.js";
+import { kindText } from "../shared/layer_kinds.js";
 import { shareOf, MEASURES } from "./state.js";
 import { groupOf } from "./table.js";
-import { kindText } from "./words.js";
 
 const LEGEND = { conv: "convolutions", dense: "dense", other: "other" };
 // A narrower segment has no room for its number.

@@ -10,8 +10,9 @@ import traitlets
 from convbook.arithmetic.architectures import Architecture
 from convbook.arithmetic.counting import read_input_shape
 from convbook.arithmetic.layer_kinds import Layer, place, read_layer
+from convbook.widgets.traits import limits_of
 
-MOST_LAYERS = 100
+MOST_LAYERS = limits_of("architecture_table")["layers"]["most"]
 
 
 class Layers(traitlets.TraitType[list[dict[str, Any]], Sequence[Layer]]):

@@ -2,8 +2,8 @@
 
 import { courseWidget } from "../shared/binding.js";
 import { choice, wholeNumber } from "../shared/controls.js";
-import { MOST_CHANNELS, MOST_SIDE } from "../shared/counting.js";
 import { element, setText } from "../shared/dom.js";
+import { CHANNELS, SIDE } from "../shared/layer_kinds.js";
 import { clamp } from "../shared/numbers.js";
 import { createEditor } from "./editor.js";
 import { computeScene, describeScene, presetOf, TRAITS } from "./state.js";
@@ -56,9 +56,9 @@ function createSettings(presets, send) {
     if (name === CUSTOM) show(traits);
     else send({ ...presets[name], selected: 0 });
   });
-  const size = (label, at, max) =>
-    wholeNumber(label, { min: 1, max }, (value) => send({ input_shape: traits.input_shape.with(at, value) }));
-  const sizes = [size("Input channels", 0, MOST_CHANNELS), size("Input rows", 1, MOST_SIDE), size("Input columns", 2, MOST_SIDE)];
+  const size = (label, at, limits) =>
+    wholeNumber(label, limits, (value) => send({ input_shape: traits.input_shape.with(at, value) }));
+  const sizes = [size("Input channels", 0, CHANNELS), size("Input rows", 1, SIDE), size("Input columns", 2, SIDE)];
   const root = element(
     "div", { class: "cvb-settings", role: "group", "aria-label": "Network and input" },
     preset.root, element("div", { class: "cvb-arch-size" }, ...sizes.map((one) => one.root)),

@@ -56,11 +56,3 @@ export function shapeText(shape) {
 export function fieldText(field) {
   return field ? shapeText(field) : "all";
 }
-
-/**
- * @param {string} kind
- * @returns {string} as a person says it
- */
-export function kindText(kind) {
-  return kind.replaceAll("_", " ");
-}

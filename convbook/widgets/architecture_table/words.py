@@ -61,12 +61,3 @@ def field_text(field: tuple[int, int] | None) -> str:
     ('18×18', 'all')
     """
     return "all" if field is None else shape_text(field)
-
-
-def kind_text(kind: str) -> str:
-    """Return a kind as a person says it.
-
-    >>> kind_text("global_avg_pool")
-    'global avg pool'
-    """
-    return kind.replace("_", " ")

@@ -14,10 +14,10 @@ from convbook.widgets.convolution_roll import rolling
 from convbook.widgets.convolution_roll.picture import roll_picture
 from convbook.widgets.convolution_roll.presets import PRESETS
 from convbook.widgets.source import join_modules, join_styles
-from convbook.widgets.traits import Vector, whole_number
+from convbook.widgets.traits import Vector, limits_of, whole_number
 
-MOST_X = 24
-MOST_W = 12
+LIMITS = limits_of("convolution_roll")
+MOST_X, MOST_W = LIMITS["x"]["most"], LIMITS["w"]["most"]
 
 
 class ConvolutionRoll(CourseWidget):

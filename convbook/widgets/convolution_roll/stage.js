@@ -10,8 +10,8 @@ import { createEditor } from "./editor.js";
 import { createOutput } from "./output.js";
 import { limitOf } from "./state.js";
 import { describeSize, fieldText, longest } from "./words.js";
+import LIMITS from "./limits.json" with { type: "json" };
 
-const MOST_X = 24;
 
 /**
  * @param {{ send: (changes: object) => void, onRefused: (message: string) => void }} options
@@ -55,7 +55,7 @@ export function createStage({ send, onRefused }) {
 }
 
 function createSignal({ send, onRefused }) {
-  const editor = createEditor({ name: "x", most: MOST_X, onValues: (x) => send({ x }), onRefused });
+  const editor = createEditor({ name: "x", most: LIMITS.x.most, onValues: (x) => send({ x }), onRefused });
   const [bars, before, after] = [createBars(), createCopies(), createCopies()];
   const fields = element("div", { class: "cvb-roll-x" }, before.root, editor.root, after.root);
 

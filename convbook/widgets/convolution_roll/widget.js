@@ -9,8 +9,8 @@ import { createMatrix } from "./matrix.js";
 import { createStage } from "./stage.js";
 import { completed, computeScene, computeSetting, limitOf, TRAITS } from "./state.js";
 import { describeScene } from "./words.js";
+import LIMITS from "./limits.json" with { type: "json" };
 
-const MOST_W = 12;
 const HINT =
   "Type new numbers into x and w; the left and right arrow keys lead from one to the next. " +
   "In the output and in the matrix the arrow keys roll w.";
@@ -23,7 +23,7 @@ function createRoll(presets, send) {
   const settings = createSettings({ presets, send });
   const steps = createSteps(send);
   const stage = createStage({ send, onRefused });
-  const weights = createEditor({ name: "w", most: MOST_W, onValues: (w) => send({ w }), onRefused });
+  const weights = createEditor({ name: "w", most: LIMITS.w.most, onValues: (w) => send({ w }), onRefused });
   const given = element(
     "div", { class: "cvb-roll-given" },
     element("div", { class: "cvb-roll-title" }, "w as given", weights.size),

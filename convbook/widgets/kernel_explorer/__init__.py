@@ -14,8 +14,9 @@ from convbook.arithmetic.shapes import output_size
 from convbook.widgets.kernel_explorer.picture import explorer_picture
 from convbook.widgets.output_cell import OutputCellWidget
 from convbook.widgets.source import join_modules, join_styles
-from convbook.widgets.traits import Matrix, whole_number
+from convbook.widgets.traits import Matrix, limits_of, whole_number
 
+LIMITS = limits_of("kernel_explorer")
 SAMPLE_IMAGE = [
     [0.0, 0.0, 9.0, 9.0, 9.0, 0.0],
     [0.0, 0.0, 9.0, 1.0, 9.0, 0.0],
@@ -60,9 +61,9 @@ class KernelExplorer(OutputCellWidget):
 
     image = Matrix(SAMPLE_IMAGE).tag(sync=True)
     kernel = Matrix(KERNELS["Sobel x"]).tag(sync=True)
-    stride = whole_number(1, least=1, most=8)
-    padding = whole_number(0, least=0, most=8)
-    dilation = whole_number(1, least=1, most=8)
+    stride = whole_number(1, **LIMITS["stride"])
+    padding = whole_number(0, **LIMITS["padding"])
+    dilation = whole_number(1, **LIMITS["dilation"])
     mode = traitlets.Enum[PaddingMode](get_args(PaddingMode), "constant").tag(sync=True)
     flip = traitlets.Bool(False).tag(sync=True)
     show_all = traitlets.Bool(False).tag(sync=True)

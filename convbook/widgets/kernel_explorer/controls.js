@@ -3,6 +3,7 @@
 import { button, checkbox, choice, setUnavailable, wholeNumber } from "../shared/controls.js";
 import { element } from "../shared/dom.js";
 import { stepCell } from "./state.js";
+import LIMITS from "./limits.json" with { type: "json" };
 
 const CUSTOM = "Custom";
 const MODE_LABELS = {
@@ -24,9 +25,9 @@ export function createSettings({ presets, send }) {
   });
   const mode = choice("Padding holds", MODE_LABELS, (value) => send({ mode: value }));
   const flip = checkbox("Flip kernel", (value) => send({ flip: value }));
-  const stride = wholeNumber("Stride", { min: 1, max: 8 }, (value) => send({ stride: value }));
-  const padding = wholeNumber("Padding", { min: 0, max: 8 }, (value) => send({ padding: value }));
-  const dilation = wholeNumber("Dilation", { min: 1, max: 8 }, (value) => send({ dilation: value }));
+  const stride = wholeNumber("Stride", LIMITS.stride, (value) => send({ stride: value }));
+  const padding = wholeNumber("Padding", LIMITS.padding, (value) => send({ padding: value }));
+  const dilation = wholeNumber("Dilation", LIMITS.dilation, (value) => send({ dilation: value }));
   const root = element(
     "div",
     { class: "cvb-settings", role: "group", "aria-label": "Settings" },

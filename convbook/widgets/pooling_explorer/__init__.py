@@ -21,8 +21,9 @@ from convbook.widgets.output_cell import OutputCellWidget
 from convbook.widgets.pooling_explorer.picture import explorer_picture
 from convbook.widgets.pooling_explorer.presets import PRESETS
 from convbook.widgets.source import join_modules, join_styles
-from convbook.widgets.traits import Matrix, whole_number
+from convbook.widgets.traits import Matrix, limits_of, whole_number
 
+LIMITS = limits_of("pooling_explorer")
 SAMPLE_IMAGE = PRESETS["4×4 blocks"]["image"]
 
 
@@ -64,10 +65,10 @@ class PoolingExplorer(OutputCellWidget):
 
     image = Matrix(SAMPLE_IMAGE).tag(sync=True)
     kind = traitlets.Enum[Kind](KINDS, "max").tag(sync=True)
-    size = whole_number(2, least=1, most=8)
-    stride = whole_number(2, least=1, most=8)
-    shift = whole_number(0, least=-3, most=3)
-    seed = whole_number(0, least=0, most=9999)
+    size = whole_number(2, **LIMITS["size"])
+    stride = whole_number(2, **LIMITS["stride"])
+    shift = whole_number(0, **LIMITS["shift"])
+    seed = whole_number(0, **LIMITS["seed"])
     presets = traitlets.Dict(PRESETS, read_only=True).tag(sync=True)
 
     def __init__(

@@ -2,7 +2,9 @@
 
 import { button, choice, setUnavailable, wholeNumber } from "../shared/controls.js";
 import { element } from "../shared/dom.js";
-import { MOST_SEED, MOST_SHIFT, stepCell } from "./state.js";
+import { inside } from "../shared/numbers.js";
+import { stepCell } from "./state.js";
+import LIMITS from "./limits.json" with { type: "json" };
 
 const CUSTOM = "Own numbers";
 const KINDS = {
@@ -26,8 +28,8 @@ export function createSettings({ presets, send }) {
     if (name !== CUSTOM) send({ ...presets[name], shift: 0, row: 0, column: 0 });
   });
   const kind = choice("Pooling", KINDS, (value) => send({ kind: value }));
-  const size = wholeNumber("Window size", { min: 1, max: 8 }, (value) => send({ size: value }));
-  const stride = wholeNumber("Stride", { min: 1, max: 8 }, (value) => send({ stride: value }));
+  const size = wholeNumber("Window size", LIMITS.size, (value) => send({ size: value }));
+  const stride = wholeNumber("Stride", LIMITS.stride, (value) => send({ stride: value }));
   const root = element(
     "div", { class: "cvb-settings", role: "group", "aria-label": "Settings" },
     ...[image, kind, size, stride].map((control) => control.root),
@@ -53,11 +55,11 @@ export function createActions(send) {
   const step = (by) => button(by < 0 ? "← Back" : "Step →", () => send(stepCell(scene, by) ?? {}));
   const [back, next] = [step(-1), step(1)];
   next.classList.add("cvb-primary");
-  const shiftBy = (by) => () => Math.abs(traits.shift + by) <= MOST_SHIFT && send({ shift: traits.shift + by });
+  const shiftBy = (by) => () => inside(LIMITS.shift, traits.shift + by) && send({ shift: traits.shift + by });
   const left = button("Shift left", shiftBy(-1));
   const right = button("Shift right", shiftBy(1));
   const unshift = button("No shift", () => send({ shift: 0 }));
-  const draw = button("Draw again", () => send({ seed: traits.seed === MOST_SEED ? 0 : traits.seed + 1 }));
+  const draw = button("Draw again", () => send({ seed: traits.seed === LIMITS.seed.most ? LIMITS.seed.least : traits.seed + 1 }));
   const editing = button("Edit numbers", () => editing.setAttribute("aria-pressed", String(!isEditing())));
   editing.setAttribute("aria-pressed", "false");
   const isEditing = () => editing.getAttribute("aria-pressed") === "true";
@@ -74,8 +76,8 @@ export function createActions(send) {
     [traits, scene] = [newTraits, newScene];
     setUnavailable(back, !stepCell(scene, -1));
     setUnavailable(next, !stepCell(scene, 1));
-    setUnavailable(left, traits.shift <= -MOST_SHIFT);
-    setUnavailable(right, traits.shift >= MOST_SHIFT);
+    setUnavailable(left, traits.shift <= LIMITS.shift.least);
+    setUnavailable(right, traits.shift >= LIMITS.shift.most);
     setUnavailable(unshift, traits.shift === 0);
     draw.hidden = traits.kind !== "stochastic";
   }

@@ -9,9 +9,6 @@ import { explain } from "./arithmetic.js";
 /** The traits that decide what is shown, by the names that Python gives them. */
 export const TRAITS = ["image", "kind", "size", "stride", "shift", "seed", "row", "column"];
 
-export const MOST_SHIFT = 3;
-export const MOST_SEED = 9999;
-
 /**
  * @typedef {object} Traits
  * @property {number[][]} image before the shift

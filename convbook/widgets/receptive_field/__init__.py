@@ -7,23 +7,17 @@ from typing import Any
 
 import traitlets
 
-from convbook.arithmetic.receptive import (
-    Field,
-    LayerLike,
-    Span,
-    field_of,
-    receptive_field,
-    sizes_that_fit,
-)
+from convbook.arithmetic.layer_kinds import Layer
+from convbook.arithmetic.layer_windows import Field
+from convbook.arithmetic.receptive import Span, field_of, receptive_field, sizes_that_fit
 from convbook.widgets.base import CourseWidget
 from convbook.widgets.receptive_field.picture import field_picture
 from convbook.widgets.receptive_field.stack import LIMITS, MOST_LAYERS, SMALL_NETWORK, Stack
 from convbook.widgets.source import join_modules, join_styles
 from convbook.widgets.traits import whole_number
 
-MOST_CELLS = 64
 # Padding may make every map larger than the one below.
-MOST_SIDE = MOST_CELLS + 2 * LIMITS["padding"][1] * MOST_LAYERS
+MOST_SIDE = LIMITS["input_size"]["most"] + 2 * LIMITS["padding"]["most"] * MOST_LAYERS
 
 
 class ReceptiveField(CourseWidget):
@@ -34,10 +28,10 @@ class ReceptiveField(CourseWidget):
     left out of the maps, and the page says why.
 
     Args:
-        layers: at most 8 mappings with ``kind`` (``"conv"`` or ``"pool"``), ``kernel_size``
-            (1 to 11), ``stride`` (1 to 11), ``padding`` per side (0 to 5) and ``dilation``
-            (1 to 8). The defaults are stride 1, padding 0, dilation 1; pooling's stride is its
-            kernel size.
+        layers: at most 8 layers in the course's language (`convbook.arithmetic.layer_kinds`),
+            of the kinds ``"conv"``, ``"max_pool"`` and ``"avg_pool"``, each with a
+            ``kernel_size`` (1 to 11) and, unless at its default, ``stride`` (1 to 11),
+            ``padding`` per side (0 to 5) and ``dilation`` (1 to 8).
         input_size: cells on each side of the input, 4 to 64.
         level: of the chosen neuron; the last level unless given.
         row: of the chosen neuron; the middle unless given.
@@ -58,7 +52,7 @@ class ReceptiveField(CourseWidget):
     _css = join_styles("shared/widgets.css", "receptive_field/style.css")
 
     layers = Stack(SMALL_NETWORK).tag(sync=True)
-    input_size = whole_number(28, least=4, most=MOST_CELLS)
+    input_size = whole_number(28, **LIMITS["input_size"])
     level = whole_number(0, least=0, most=MOST_LAYERS)
     row = whole_number(0, least=0, most=MOST_SIDE - 1)
     column = whole_number(0, least=0, most=MOST_SIDE - 1)
@@ -66,7 +60,7 @@ class ReceptiveField(CourseWidget):
 
     def __init__(
         self,
-        layers: Sequence[LayerLike] = SMALL_NETWORK,
+        layers: Sequence[Layer] = SMALL_NETWORK,
         input_size: int = 28,
         *,
         level: int | None = None,
@@ -133,7 +127,7 @@ class ReceptiveField(CourseWidget):
 
     @property
     def _field(self) -> Field:
-        return [Field(1, 1, 0.0), *receptive_field(self.layers)][self.level]
+        return [Field(), *receptive_field(self.layers[: self.level])][-1]
 
     @traitlets.validate("level")
     def _existing_level(self, proposal: Any) -> int:

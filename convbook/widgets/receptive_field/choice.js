@@ -3,16 +3,18 @@
 import { checkbox, choice, wholeNumber } from "../shared/controls.js";
 import { element } from "../shared/dom.js";
 import { clamp } from "../shared/numbers.js";
+import LIMITS from "./limits.json" with { type: "json" };
 import { layerName, levelName } from "./words.js";
 
-const MOST_SIDE = 144;
+// Padding may make every map larger than the one below.
+const MOST_SIDE = LIMITS.input_size.most + 2 * LIMITS.padding.most * LIMITS.layers.most;
 
 /**
  * @param {(changes: object) => void} send
  */
 export function createChoice(send) {
   let scene;
-  const size = wholeNumber("Input size", { min: 4, max: 64 }, (value) => send({ input_size: value }));
+  const size = wholeNumber("Input size", LIMITS.input_size, (value) => send({ input_size: value }));
   const level = choice("Neuron in", {}, (value) => send({ level: Number(value) }));
   const places = ["row", "column"].map((name) => createPlace(name));
   const compare = checkbox("Compare: without pooling", (value) => send({ compare: value }));
@@ -24,7 +26,7 @@ export function createChoice(send) {
   // People count from 1.
   function createPlace(name) {
     const label = name === "row" ? "Row" : "Column";
-    const field = wholeNumber(label, { min: 1, max: MOST_SIDE }, (value) => {
+    const field = wholeNumber(label, { least: 1, most: MOST_SIDE }, (value) => {
       const inside = clamp(value, 1, scene.sizes[scene.level]);
       field.input.value = String(inside);
       if (inside - 1 !== scene[name]) send({ [name]: inside - 1 });

@@ -2,19 +2,16 @@
 
 import { button, choice, setUnavailable, wholeNumber } from "../shared/controls.js";
 import { element } from "../shared/dom.js";
+import { filled, KINDS } from "../shared/layer_kinds.js";
+import LIMITS from "./limits.json" with { type: "json" };
 
-// stack.py has the same limits.
-const MOST_LAYERS = 8;
-const SETTINGS = {
-  kernel_size: { label: "Kernel size", min: 1, max: 11 },
-  stride: { label: "Stride", min: 1, max: 11 },
-  padding: { label: "Padding", min: 0, max: 5 },
-  dilation: { label: "Dilation", min: 1, max: 8 },
-};
-const KINDS = { conv: "Convolution", pool: "Pooling" };
+const MOST_LAYERS = LIMITS.layers.most;
+const LABELS = { kernel_size: "Kernel size", stride: "Stride", padding: "Padding", dilation: "Dilation" };
+const KIND_NAMES = { conv: "Convolution", max_pool: "Max pooling", avg_pool: "Average pooling" };
+// What a new layer is, by the button that adds it.
 const NEW = {
-  conv: { kind: "conv", kernel_size: 3, stride: 1, padding: 0, dilation: 1 },
-  pool: { kind: "pool", kernel_size: 2, stride: 2, padding: 0, dilation: 1 },
+  convolution: windowLayer({ kind: "conv", kernel_size: 3 }),
+  pooling: windowLayer({ kind: "max_pool", kernel_size: 2 }),
 };
 
 /**
@@ -23,7 +20,7 @@ const NEW = {
 export function createLayers(send) {
   const list = element("div", { class: "cvb-rf-layers" });
   const note = element("p", { class: "cvb-note" }, `${MOST_LAYERS} layers are the most: remove one to add another.`);
-  const adds = Object.keys(NEW).map((kind) => button(`Add ${KINDS[kind].toLowerCase()}`, () => add(kind)));
+  const adds = Object.keys(NEW).map((name) => button(`Add ${name}`, () => add(NEW[name])));
   const root = element(
     "div", { class: "cvb-rf-editor", role: "group", "aria-label": "Layers" },
     element("div", { class: "cvb-title" }, "Layers, from the input upwards"),
@@ -36,12 +33,11 @@ export function createLayers(send) {
   let scene;
   let focusNext = () => {};
 
-  function add(kind) {
-    if (layers.length < MOST_LAYERS) send({ layers: [...layers, NEW[kind]] });
+  function add(layer) {
+    if (layers.length < MOST_LAYERS) send({ layers: [...layers, layer] });
   }
 
-  function change(index, changes) {
-    const changed = { ...layers[index], ...changes };
+  function change(index, changed) {
     if (!same(changed, layers[index])) send({ layers: layers.with(index, changed) });
   }
 
@@ -62,9 +58,9 @@ export function createLayers(send) {
 
   function createLine(index) {
     const number = element("span", { class: "cvb-rf-number", "aria-hidden": "true" }, String(index + 1));
-    const kind = choice("Kind", KINDS, (value) => change(index, { kind: value, stride: defaultStride(value, layers[index]) }));
-    const fields = Object.entries(SETTINGS).map(([name, { label, ...limits }]) => {
-      const field = wholeNumber(label, limits, (value) => change(index, { [name]: value }));
+    const kind = choice("Kind", KIND_NAMES, (value) => change(index, ofKind(value, layers[index])));
+    const fields = Object.entries(LABELS).map(([name, label]) => {
+      const field = wholeNumber(label, LIMITS[name], (value) => change(index, { ...layers[index], [name]: value }));
       return { name, ...field };
     });
     const moves = { [-1]: button("↑", () => move(index, -1)), 1: button("↓", () => move(index, 1)) };
@@ -83,7 +79,10 @@ export function createLayers(send) {
     function show() {
       const layer = layers[index];
       kind.input.value = layer.kind;
-      for (const { name, input } of fields) input.value = String(layer[name]);
+      for (const { name, root: field, input } of fields) {
+        field.hidden = !(name in layer);
+        input.value = String(layer[name] ?? "");
+      }
       setUnavailable(moves[-1], index === 0);
       setUnavailable(moves[1], index === layers.length - 1);
       line.classList.toggle("cvb-rf-misfit", index === scene.sizes.length - 1);
@@ -116,12 +115,20 @@ function same(one, other) {
 }
 
 /**
- * Pooling windows lie side by side, convolution's at every cell.
+ * A layer as another kind. Its stride becomes that kind's default: pooling windows lie side by
+ * side, convolution's at every cell.
  *
- * @param {"conv" | "pool"} kind
- * @param {{ kernel_size: number }} layer
- * @returns {number}
+ * @param {string} kind
+ * @param {import("../shared/layer_kinds.js").Layer} layer
+ * @returns {import("../shared/layer_kinds.js").Layer}
  */
-export function defaultStride(kind, { kernel_size }) {
-  return kind === "pool" ? kernel_size : 1;
+export function ofKind(kind, { stride, ...layer }) {
+  const kept = Object.entries(layer).filter(([name]) => name in KINDS[kind]);
+  return windowLayer({ ...Object.fromEntries(kept), kind });
+}
+
+// Every field of its window, and no other.
+function windowLayer(layer) {
+  const fields = Object.entries(filled(layer)).filter(([name]) => name === "kind" || name in LABELS);
+  return Object.fromEntries(fields);
 }

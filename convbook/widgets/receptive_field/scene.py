@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from convbook.arithmetic.layer_kinds import Layer, pools
+from convbook.arithmetic.layer_windows import Field
 from convbook.arithmetic.receptive import (
-    Field,
-    Layer,
     Span,
-    checked_layers,
     field_of,
     misfit,
     receptive_field,
@@ -39,7 +38,7 @@ class Scene:
     """
 
     numbers: list[int]
-    layers: list[Layer]
+    layers: Sequence[Layer]
     sizes: list[int]
     problem: str | None
     level: int
@@ -55,20 +54,20 @@ class Scene:
 
     @property
     def fields(self) -> list[Field]:
-        """The field of each level's neurons, the input first."""
-        return [Field(1, 1, 0.0), *receptive_field([layer._asdict() for layer in self.layers])]
+        """The field of the neurons of each level that has a map, the input first."""
+        return [Field(), *receptive_field(self.layers[: len(self.sizes) - 1])]
 
 
 def scene_of(widget: ReceptiveField) -> Scene:
     """Return the stack as given, with the chosen neuron."""
-    layers = checked_layers(widget.layers)
+    layers = widget.layers
     place = (widget.level, widget.row, widget.column)
     return _scene(range(len(layers) + 1), layers, widget.input_size, place)
 
 
 def scene_without_pooling(scene: Scene) -> Scene:
     """Return the same stack without its pooling layers, and the neuron at the same place there."""
-    kept = [(n, layer) for n, layer in enumerate(scene.layers, 1) if layer.kind != "pool"]
+    kept = [(n, layer) for n, layer in enumerate(scene.layers, 1) if not pools(layer["kind"])]
     numbers, layers = [0, *(n for n, _ in kept)], [layer for _, layer in kept]
     level = sum(0 < number <= scene.level for number in numbers)
     empty = _scene(numbers, layers, scene.sizes[0], None)
@@ -82,15 +81,14 @@ def scene_without_pooling(scene: Scene) -> Scene:
 
 
 def _scene(
-    numbers: Sequence[int], layers: list[Layer], n: int, place: tuple[int, int, int] | None
+    numbers: Sequence[int], layers: Sequence[Layer], n: int, place: tuple[int, int, int] | None
 ) -> Scene:
-    mappings = [layer._asdict() for layer in layers]
-    sizes, why = sizes_that_fit(mappings, n)
+    sizes, why = sizes_that_fit(layers, n)
     levels, problem = [n, *sizes], None
     if why is not None:
         problem = misfit(numbers[len(levels)], layers[len(sizes)], why)
     if place is None:
         return Scene(list(numbers), layers, levels, problem, len(levels))
     level, row, column = place
-    rows, columns = (field_of(mappings, level, index, n) for index in (row, column))
+    rows, columns = (field_of(layers, level, index, n) for index in (row, column))
     return Scene(list(numbers), layers, levels, problem, level, row, column, rows, columns)

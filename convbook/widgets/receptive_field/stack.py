@@ -7,22 +7,31 @@ from typing import Any
 
 import traitlets
 
-from convbook.arithmetic.receptive import Layer, checked_layers
+from convbook.arithmetic.layer_kinds import KINDS, Layer, filled, pair, place, read_layer
+from convbook.widgets.traits import limits_of
 
-MOST_LAYERS = 8
-# The smallest and the largest that the page offers; layers.js has the same.
-LIMITS = {"kernel_size": (1, 11), "stride": (1, 11), "padding": (0, 5), "dilation": (1, 8)}
+# The smallest and the largest that the page offers.
+LIMITS = limits_of("receptive_field")
+MOST_LAYERS = LIMITS["layers"]["most"]
+# What is drawn: the kinds with a window, and of their fields those that make one.
+WINDOWS = {
+    kind: [name for name in fields if name in LIMITS]
+    for kind, fields in KINDS.items()
+    if "kernel_size" in fields
+}
 SMALL_NETWORK = [
     {"kind": "conv", "kernel_size": 3},
-    {"kind": "pool", "kernel_size": 2},
+    {"kind": "max_pool", "kernel_size": 2},
     {"kind": "conv", "kernel_size": 3},
-    {"kind": "pool", "kernel_size": 2},
+    {"kind": "max_pool", "kernel_size": 2},
     {"kind": "conv", "kernel_size": 3},
 ]
 
 
 class Stack(traitlets.TraitType[list[dict[str, Any]], Any]):
-    """At most 8 layers as `convbook.arithmetic.receptive` takes them, kept with all settings.
+    """At most 8 layers as `convbook.arithmetic.receptive` takes them, all with a square window.
+
+    What makes a window is kept, with every default filled in; channels and activations are not.
 
     Raises:
         traitlets.TraitError: there are too many layers, or one breaks a rule; it is named.
@@ -31,7 +40,7 @@ class Stack(traitlets.TraitType[list[dict[str, Any]], Any]):
     info_text = f"at most {MOST_LAYERS} layers"
 
     def validate(self, obj: Any, value: Any) -> list[dict[str, Any]]:
-        """Return the layers with every setting filled in."""
+        """Return the layers with every field of their windows filled in."""
         if not isinstance(value, list | tuple) or any(
             not isinstance(one, Mapping) for one in value
         ):
@@ -44,20 +53,32 @@ class Stack(traitlets.TraitType[list[dict[str, Any]], Any]):
                 f"{self.name} has {len(value)} layers, but at most {MOST_LAYERS} are drawn: "
                 "leave some out"
             )
-        try:
-            layers = checked_layers(value)
-        except ValueError as error:
-            raise traitlets.TraitError(str(error)) from None
-        for number, layer in enumerate(layers, start=1):
-            _require_offered(number, layer)
-        return [layer._asdict() for layer in layers]
+        return [_layer(number, layer) for number, layer in enumerate(value, start=1)]
 
 
-def _require_offered(number: int, layer: Layer) -> None:
-    for name, (least, most) in LIMITS.items():
-        value = getattr(layer, name)
-        if value > most:
-            raise traitlets.TraitError(
-                f"layer {number} ({layer.kind}): {name} (={value}) must be a whole number from "
-                f"{least} to {most}"
-            )
+def _layer(number: int, layer: Layer) -> dict[str, Any]:
+    try:
+        return _drawn(read_layer(layer, counted=False))
+    except ValueError as error:
+        raise traitlets.TraitError(f"{place(number, layer)}: {error}") from None
+
+
+def _drawn(layer: Layer) -> dict[str, Any]:
+    kind = layer["kind"]
+    if kind not in WINDOWS:
+        raise ValueError(
+            f"only layers with a window are drawn ({', '.join(WINDOWS)}): leave it out"
+        )
+    full = filled(layer)
+    return {"kind": kind} | {name: _offered(name, full[name]) for name in WINDOWS[kind]}
+
+
+def _offered(name: str, value: int | list[int]) -> int:
+    least, most = LIMITS[name]["least"], LIMITS[name]["most"]
+    rows, columns = pair(value)
+    if rows != columns or not least <= rows <= most:
+        raise ValueError(
+            f"{name} (={value}) must be a whole number from {least} to {most} here, the same for "
+            "rows and columns"
+        )
+    return rows

@@ -1,14 +1,16 @@
 /** What the receptive field shows, computed from its traits. No document here. */
 
+import { pools } from "../shared/layer_kinds.js";
+import { ITSELF } from "../shared/layer_windows.js";
 import { clamp, range } from "../shared/numbers.js";
-import { checkedLayers, fieldOf, misfit, receptiveField, samePlace, sizesThatFit } from "../shared/receptive.js";
+import { fieldOf, misfit, receptiveField, samePlace, sizesThatFit } from "../shared/receptive.js";
 
 /** The traits that decide what is shown, by the names that Python gives them. */
 export const TRAITS = ["layers", "input_size", "level", "row", "column", "compare"];
 
 /**
  * @typedef {object} Traits
- * @property {import("../shared/receptive.js").Layer[]} layers
+ * @property {import("../shared/layer_kinds.js").Layer[]} layers
  * @property {number} input_size
  * @property {number} level
  * @property {number} row
@@ -19,8 +21,8 @@ export const TRAITS = ["layers", "input_size", "level", "row", "column", "compar
 /**
  * @typedef {object} Scene a stack and one neuron of it
  * @property {number[]} numbers of each level's layer among all layers, 0 for the input
- * @property {Required<import("../shared/receptive.js").Layer>[]} layers
- * @property {import("../shared/receptive.js").Field[]} fields of each level, the input first
+ * @property {import("../shared/layer_kinds.js").Layer[]} layers
+ * @property {import("../shared/layer_windows.js").Field[]} fields of each level that has a map
  * @property {number[]} sizes of each level that has a map, the input first
  * @property {string | null} problem why the next layer has no map
  * @property {number} level of the neuron, in this stack
@@ -36,7 +38,7 @@ export const TRAITS = ["layers", "input_size", "level", "row", "column", "compar
  * @returns {Scene}
  */
 export function computeScene({ layers, input_size, level, row, column }) {
-  const stack = stackScene(range(0, layers.length + 1), checkedLayers(layers), input_size);
+  const stack = stackScene(range(0, layers.length + 1), layers, input_size);
   // In JupyterLab a level may arrive a moment before the layers that it belongs to.
   const inside = Math.min(level, stack.sizes.length - 1);
   return withNeuron(stack, inside, row, column);
@@ -49,7 +51,7 @@ export function computeScene({ layers, input_size, level, row, column }) {
  * @returns {Scene}
  */
 export function sceneWithoutPooling(scene) {
-  const kept = scene.layers.map((layer, i) => ({ layer, number: i + 1 })).filter(({ layer }) => layer.kind !== "pool");
+  const kept = scene.layers.map((layer, i) => ({ layer, number: i + 1 })).filter(({ layer }) => !pools(layer.kind));
   const numbers = [0, ...kept.map(({ number }) => number)];
   const stack = stackScene(numbers, kept.map(({ layer }) => layer), scene.sizes[0]);
   const level = numbers.filter((number) => number > 0 && number <= scene.level).length;
@@ -115,7 +117,7 @@ function stackScene(numbers, layers, n) {
   return {
     numbers,
     layers,
-    fields: [{ size: 1, jump: 1, start: 0 }, ...receptiveField(layers)],
+    fields: [ITSELF, ...receptiveField(layers.slice(0, sizes.length))],
     sizes: [n, ...sizes],
     problem: why === null ? null : misfit(numbers[sizes.length + 1], layers[sizes.length], why),
     level: sizes.length + 1,

@@ -1,11 +1,13 @@
 /** Every level in numbers: map size, field, jump, share of the input. */
 
 import { element, setText } from "../shared/dom.js";
+import { defaultValue, KINDS, pools } from "../shared/layer_kinds.js";
 import { formatPercent, layerName } from "./words.js";
 
 const HEADS = ["Level", "Map", "Field", "Jump", "Coverage"];
 const TITLE = "Every level in numbers";
 const NOTE = "Field, from its first to its last cell, and coverage: those of a neuron away from the border.";
+const LETTERS = { stride: "s", padding: "p", dilation: "d" };
 const COMPARED = ["Field", "Coverage"].map((head) => `${head}, no pooling`);
 
 /**
@@ -16,10 +18,9 @@ const COMPARED = ["Field", "Coverage"].map((head) => `${head}, no pooling`);
  * @returns {string[][]}
  */
 export function tableRows(scene, without) {
-  return scene.fields.map((field, level) => {
-    const layer = scene.layers[level - 1];
+  return [null, ...scene.layers].map((layer, level) => {
     const name = layer ? `${level} ${layerName(layer)}${extras(layer)}` : "Input";
-    const size = scene.sizes[level];
+    const [size, field] = [scene.sizes[level], scene.fields[level]];
     const compared = without ? withoutNumbers(level, layer, without) : [];
     if (size === undefined) return [name, "none", "–", "–", "–", ...compared];
     return [name, square(size), square(field.size), String(field.jump), share(field.size, scene.sizes[0]), ...compared];
@@ -64,16 +65,17 @@ function fit(parent, count, make) {
 }
 
 function withoutNumbers(level, layer, without) {
-  if (layer?.kind === "pool") return ["left out", "–"];
+  if (layer && pools(layer.kind)) return ["left out", "–"];
   const at = without.numbers.indexOf(level);
   if (at >= without.sizes.length) return ["none", "–"];
   return [square(without.fields[at].size), share(without.fields[at].size, without.sizes[0])];
 }
 
-function extras({ stride, padding, dilation, kind, kernel_size }) {
-  const usual = kind === "pool" ? kernel_size : 1;
-  const said = [["s", stride, usual], ["p", padding, 0], ["d", dilation, 1]];
-  return said.filter(([, value, common]) => value !== common).map(([name, value]) => `, ${name} = ${value}`).join("");
+function extras(layer) {
+  const unusual = Object.entries(LETTERS).filter(
+    ([name]) => name in layer && layer[name] !== defaultValue(KINDS[layer.kind][name], layer),
+  );
+  return unusual.map(([name, letter]) => `, ${letter} = ${layer[name]}`).join("");
 }
 
 function square(side) {

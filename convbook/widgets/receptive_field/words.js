@@ -1,5 +1,6 @@
 /** The sentences of the receptive field; words.py says the same. */
 
+import { kindText, pools } from "../shared/layer_kinds.js";
 import { seenCells } from "./state.js";
 
 /** @typedef {import("./state.js").Scene} Scene */
@@ -66,7 +67,7 @@ export function describeBorder({ sizes, rows: [rows], columns: [columns], fields
  * @returns {string}
  */
 export function describeWithout(scene, without) {
-  if (scene.layers.slice(0, scene.level).every((layer) => layer.kind !== "pool")) {
+  if (scene.layers.slice(0, scene.level).every((layer) => !pools(layer.kind))) {
     return "Up to this level nothing pools: without pooling it sees the same.";
   }
   if (without.rows.length === 0) return `Without pooling, ${without.problem}.`;
@@ -108,12 +109,12 @@ export function formatPercent(count, total) {
 }
 
 /**
- * @param {import("../shared/receptive.js").Layer} layer
+ * @param {import("../shared/layer_kinds.js").Layer} layer
  * @returns {string}
- * @example "conv 3×3"
+ * @example "max pool 2×2"
  */
 export function layerName({ kind, kernel_size }) {
-  return `${kind} ${kernel_size}×${kernel_size}`;
+  return `${kindText(kind)} ${kernel_size}×${kernel_size}`;
 }
 
 /**

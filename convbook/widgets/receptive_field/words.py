@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from convbook.arithmetic.receptive import Layer
+from convbook.arithmetic.layer_kinds import Layer, kind_text, pools
 from convbook.widgets.receptive_field.scene import Scene, scene_of, scene_without_pooling
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def describe_border(scene: Scene) -> str:
 
 def describe_without(scene: Scene, without: Scene) -> str:
     """Return what the neuron at the same place sees once pooling is left out."""
-    if all(layer.kind != "pool" for layer in scene.layers[: scene.level]):
+    if not any(pools(layer["kind"]) for layer in scene.layers[: scene.level]):
         return "Up to this level nothing pools: without pooling it sees the same."
     if not without.rows:
         return f"Without pooling, {without.problem}."
@@ -99,8 +99,9 @@ def format_percent(count: int, total: int) -> str:
 
 
 def layer_name(layer: Layer) -> str:
-    """Return kind and kernel: ``conv 3×3``."""
-    return f"{layer.kind} {layer.kernel_size}×{layer.kernel_size}"
+    """Return kind and kernel: ``max pool 2×2``."""
+    size = layer["kernel_size"]
+    return f"{kind_text(layer['kind'])} {size}×{size}"
 
 
 def lit_note(scene: Scene, level: int) -> str:

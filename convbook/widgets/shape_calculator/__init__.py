@@ -13,7 +13,9 @@ from convbook.arithmetic.shapes import output_size
 from convbook.widgets.output_cell import OutputCellWidget
 from convbook.widgets.shape_calculator.picture import calculator_picture
 from convbook.widgets.source import join_modules, join_styles
-from convbook.widgets.traits import whole_number
+from convbook.widgets.traits import limits_of, whole_number
+
+LIMITS = limits_of("shape_calculator")
 
 
 class ShapeCalculator(OutputCellWidget):
@@ -45,12 +47,12 @@ class ShapeCalculator(OutputCellWidget):
     _esm = join_modules("shape_calculator/widget.js")
     _css = join_styles("shared/widgets.css", "shape_calculator/style.css")
 
-    height = whole_number(7, least=1, most=32)
-    width = whole_number(9, least=1, most=32)
-    kernel_size = whole_number(3, least=1, most=11)
-    stride = whole_number(2, least=1, most=8)
-    padding = whole_number(0, least=0, most=8)
-    dilation = whole_number(1, least=1, most=8)
+    height = whole_number(7, **LIMITS["height"])
+    width = whole_number(9, **LIMITS["width"])
+    kernel_size = whole_number(3, **LIMITS["kernel_size"])
+    stride = whole_number(2, **LIMITS["stride"])
+    padding = whole_number(0, **LIMITS["padding"])
+    dilation = whole_number(1, **LIMITS["dilation"])
 
     def __init__(
         self,

@@ -2,8 +2,8 @@
 
 import { button, setUnavailable, wholeNumber } from "../shared/controls.js";
 import { element, setText } from "../shared/dom.js";
-import { LIMITS } from "./state.js";
 import { sameSize } from "./words.js";
+import LIMITS from "./limits.json" with { type: "json" };
 
 const LABELS = {
   height: "Height",

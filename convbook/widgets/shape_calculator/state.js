@@ -6,16 +6,6 @@ import { covered, kernelReach, leftover, outputSize } from "../shared/shapes.js"
 /** The traits that decide what is shown, by the names that Python gives them. */
 export const TRAITS = ["height", "width", "kernel_size", "stride", "padding", "dilation", "row", "column"];
 
-/** The smallest and the largest value of each setting, as in Python. */
-export const LIMITS = {
-  height: { min: 1, max: 32 },
-  width: { min: 1, max: 32 },
-  kernel_size: { min: 1, max: 11 },
-  stride: { min: 1, max: 8 },
-  padding: { min: 0, max: 8 },
-  dilation: { min: 1, max: 8 },
-};
-
 /** @typedef {Record<"height" | "width" | "kernel_size" | "stride" | "padding" | "dilation" | "row" | "column", number>} Traits */
 
 /**

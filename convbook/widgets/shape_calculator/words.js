@@ -1,8 +1,9 @@
 /** The shape calculator in sentences. Rows and columns are said from 1. */
 
-import { range } from "../shared/numbers.js";
+import { inside, range } from "../shared/numbers.js";
 import { kernelReach, samePadding } from "../shared/shapes.js";
-import { inputCells, LIMITS } from "./state.js";
+import { inputCells } from "./state.js";
+import LIMITS from "./limits.json" with { type: "json" };
 
 /**
  * Everything about the present state: the output's shape, what is dropped, the chosen position.
@@ -90,8 +91,8 @@ function tooLarge({ size }, { padding, dilation }, { n, padded, reach, room }) {
   const [least, around] = [reach - 2 * padding, Math.ceil((reach - n) / 2)];
   const most = Math.floor((padded - 1) / dilation) + 1;
   const ways = [
-    least <= LIMITS.height.max && `${size} ${least} or more`,
-    around <= LIMITS.padding.max && `padding ${around} or more`,
+    least <= LIMITS.height.most && `${size} ${least} or more`,
+    around <= LIMITS.padding.most && `padding ${around} or more`,
     `kernel size ${most} or less`,
   ];
   const cells = `${-room} ${room === -1 ? "cell" : "cells"}`;
@@ -116,13 +117,12 @@ function leftoverWords(words, traits, axis) {
  */
 export function exactFits(traits, { n, left }) {
   const { kernel_size, stride, padding, dilation } = traits;
-  const inside = ({ min, max }, value) => value >= min && value <= max;
   const fits = (p) => {
     const room = n + 2 * p - kernelReach(kernel_size, dilation);
     return room >= 0 && room % stride === 0;
   };
   // The nearer first; of two as near, the larger.
-  const paddings = range(LIMITS.padding.min, LIMITS.padding.max + 1).reverse().filter(fits);
+  const paddings = range(LIMITS.padding.least, LIMITS.padding.most + 1).reverse().filter(fits);
   paddings.sort((a, b) => Math.abs(a - padding) - Math.abs(b - padding));
   const sizes = [n - left, n + stride - left].filter((size) => inside(LIMITS.height, size));
   return { sizes, padding: paddings[0] ?? null };
@@ -153,7 +153,7 @@ export function sameSize({ kernel_size, dilation, stride }) {
     if (stride > 1) {
       return { problem: `Padding ${padding} keeps the size only at stride 1: set the stride (=${stride}) to 1` };
     }
-    const most = LIMITS.padding.max;
+    const most = LIMITS.padding.most;
     if (padding <= most) return { padding };
     const advice = "use a smaller kernel or less dilation";
     return { problem: `Same size needs padding ${padding}, and this calculator ends at ${most}: ${advice}` };

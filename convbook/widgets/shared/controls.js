@@ -27,14 +27,14 @@ export function setUnavailable(target, unavailable) {
  * put right at the end.
  *
  * @param {string} label
- * @param {{ min: number, max: number }} limits
+ * @param {{ least: number, most: number }} limits
  * @param {(value: number) => void} onValue
  * @returns {{ root: HTMLElement, input: HTMLInputElement }}
  */
-export function wholeNumber(label, { min, max }, onValue) {
-  const input = element("input", { type: "number", min, max, step: 1, inputmode: "numeric" });
+export function wholeNumber(label, { least, most }, onValue) {
+  const input = element("input", { type: "number", min: least, max: most, step: 1, inputmode: "numeric" });
   const settle = () => {
-    input.value = String(clamp(Math.round(Number(input.value)), min, max));
+    input.value = String(clamp(Math.round(Number(input.value)), least, most));
     onValue(Number(input.value));
   };
   input.addEventListener("input", () => input.value !== "" && input.validity.valid && settle());

@@ -1,7 +1,8 @@
 /** Counting a network layer by layer. The same meaning as convbook/arithmetic/counting.py. */
 
-import { details, isKind, readLayer, said, thousands } from "./layer_kinds.js";
+import { CHANNELS, details, place, readLayer, said, SIDE, thousands } from "./layer_kinds.js";
 import { operate, product } from "./layer_operations.js";
+import { grown, ITSELF, windowsOf } from "./layer_windows.js";
 
 /** @typedef {import("./layer_kinds.js").Layer} Layer */
 /** @typedef {import("./layer_operations.js").Shape} Shape */
@@ -32,8 +33,6 @@ import { operate, product } from "./layer_operations.js";
  */
 
 export const FLOAT32_BYTES = 4;
-export const MOST_CHANNELS = 65536;
-export const MOST_SIDE = 4096;
 // From here on floating-point numbers skip whole numbers.
 const MOST_EXACT = 2 ** 53;
 
@@ -41,12 +40,12 @@ const MOST_EXACT = 2 ** 53;
 export class LayerError extends RangeError {
   /**
    * @param {number} number the layer's place, from 1
-   * @param {string} kind empty where it is unknown
+   * @param {Layer} layer
    * @param {string} reason the value, the rule and the fix
    * @param {NetworkCount} counted the layers before it
    */
-  constructor(number, kind, reason, counted) {
-    super(`layer ${number}${kind ? ` (${kind})` : ""}: ${reason}`);
+  constructor(number, layer, reason, counted) {
+    super(`${place(number, layer)}: ${reason}`);
     this.name = "LayerError";
     this.number = number;
     this.counted = counted;
@@ -66,24 +65,24 @@ export class LayerError extends RangeError {
 export function count(layers, inputShape) {
   requireInputShape(inputShape);
   let counted = network(inputShape, []);
-  let reach = { size: [1, 1], jump: [1, 1] };
+  let fields = [ITSELF, ITSELF];
   for (const [index, layer] of layers.entries()) {
     try {
       const clean = readLayer(layer);
       const made = operate(counted.outputShape, clean);
-      reach = after(reach, made);
-      const longer = network(inputShape, [...counted.rows, layerCount(index + 1, clean, made, reach)]);
+      fields = made.seesAll ? null : after(fields, clean, counted.outputShape);
+      const longer = network(inputShape, [...counted.rows, layerCount(index + 1, clean, made, fields)]);
       requireExact(longer);
       counted = longer;
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      throw new LayerError(index + 1, isKind(layer.kind) ? layer.kind : "", error.message, counted);
+      throw new LayerError(index + 1, layer, error.message, counted);
     }
   }
   return counted;
 }
 
-function layerCount(number, layer, { shape, parameters, macs }, reach) {
+function layerCount(number, layer, { shape, parameters, macs }, fields) {
   const activations = product(shape);
   return {
     number,
@@ -94,7 +93,7 @@ function layerCount(number, layer, { shape, parameters, macs }, reach) {
     macs,
     activations,
     activationBytes: FLOAT32_BYTES * activations,
-    receptiveField: reach && reach.size,
+    receptiveField: fields && fields.map(({ size }) => size),
   };
 }
 
@@ -108,24 +107,19 @@ function total(rows, name) {
   return rows.reduce((sum, row) => sum + row[name], 0);
 }
 
-// Follows the receptive field (Araujo, Norris and Sim, 2019).
-function after(reach, { windows, seesAll }) {
-  if (!reach || seesAll) return null;
-  return windows.reduce(
-    ({ size, jump }, [window, stride]) => ({
-      size: size.map((cells, at) => cells + (window[at] - 1) * jump[at]),
-      jump: jump.map((cells, at) => cells * stride[at]),
-    }),
-    reach,
-  );
+function after(fields, layer, shape) {
+  if (!fields) return null;
+  const windows = windowsOf(layer, shape.length === 3 ? [shape[1], shape[2]] : null);
+  return windows.reduce((both, window) => both.map((field, at) => grown(field, window[at])), fields);
 }
 
 function requireInputShape(shape) {
-  const whole = Array.isArray(shape) && shape.length === 3 && shape.every((size) => Number.isInteger(size) && size >= 1);
-  if (whole && shape[0] <= MOST_CHANNELS && shape[1] <= MOST_SIDE && shape[2] <= MOST_SIDE) return;
+  const rules = [CHANNELS, SIDE, SIDE];
+  const isRight = (size, { least, most }) => Number.isInteger(size) && size >= least && size <= most;
+  if (Array.isArray(shape) && shape.length === 3 && shape.every((size, at) => isRight(size, rules[at]))) return;
   throw new RangeError(
-    `input_shape (=${said(shape)}) must be three whole numbers [C, H, W]: C from 1 to ` +
-      `${thousands(MOST_CHANNELS)}, H and W from 1 to ${thousands(MOST_SIDE)}`,
+    `input_shape (=${said(shape)}) must be three whole numbers [C, H, W]: C from ${CHANNELS.least} to ` +
+      `${thousands(CHANNELS.most)}, H and W from ${SIDE.least} to ${thousands(SIDE.most)}`,
   );
 }
 

@@ -1,4 +1,6 @@
-/** What a layer of a counted network may be. The same rules as convbook/arithmetic/layer_kinds.py. */
+/** The course's one language of layers, from the table that convbook/arithmetic/layer_kinds.py reads too. */
+
+import TABLE from "../../arithmetic/layer_kinds.json" with { type: "json" };
 
 /** @typedef {{ kind: string } & Record<string, any>} Layer */
 
@@ -10,67 +12,50 @@
  * @property {boolean} [pair] whether rows and columns may differ
  * @property {string} [like] the field whose value a layer without this one takes
  * @property {string[]} [values] of a choice
- * @property {any} [initial] what a layer without the field has; without it and `like` it must be given
+ * @property {any} [default] what a layer without the field has; without it and `like` it must be given
+ * @property {boolean} counts whether it is a number of channels or features
  */
 
-/** @type {(least: number, most: number, more?: Partial<Field>) => Field} */
-const whole = (least, most, more = {}) => ({ type: "whole", least, most, ...more });
-
-const CHANNELS = whole(1, 65536);
-const KERNEL = whole(1, 1024, { pair: true });
-const STRIDE = whole(1, 1024, { initial: 1, pair: true });
-const PADDING = whole(0, 1024, { initial: 0, pair: true });
-const BIAS = { type: "flag", initial: true };
-const ACTIVATION = { type: "choice", values: ["none", "relu", "sigmoid", "tanh", "softmax"], initial: "none" };
-const POOL = {
-  kernel_size: KERNEL,
-  stride: whole(1, 1024, { like: "kernel_size", pair: true }),
-  padding: PADDING,
-};
-
 /** @type {Record<string, Record<string, Field>>} */
-export const KINDS = {
-  conv: {
-    out_channels: CHANNELS,
-    kernel_size: KERNEL,
-    stride: STRIDE,
-    padding: PADDING,
-    dilation: STRIDE,
-    groups: whole(1, 65536, { initial: 1 }),
-    bias: BIAS,
-    activation: ACTIVATION,
-  },
-  max_pool: POOL,
-  avg_pool: POOL,
-  global_avg_pool: {},
-  relu: {},
-  sigmoid: {},
-  tanh: {},
-  batch_norm: { activation: ACTIVATION },
-  local_response_norm: {},
-  dropout: {},
-  flatten: {},
-  dense: { out_features: whole(1, 1000000), bias: BIAS, activation: ACTIVATION },
-  softmax: {},
-  residual: { out_channels: CHANNELS, stride: whole(1, 1024, { initial: 1 }) },
-  inception: {
-    conv1x1: CHANNELS,
-    reduce3x3: CHANNELS,
-    conv3x3: CHANNELS,
-    reduce5x5: CHANNELS,
-    conv5x5: CHANNELS,
-    pool_projection: CHANNELS,
-  },
-};
+export const KINDS = mapped(TABLE.kinds, ({ fields }) => mapped(fields, fieldOf));
+
+/** What the sizes of an input must be: its channels, and each of its sides. */
+export const CHANNELS = fieldOf({ rule: TABLE.input_shape.channels });
+export const SIDE = fieldOf({ rule: TABLE.input_shape.side });
+
+/** @param {string} kind @returns {boolean} whether it makes a vector of maps */
+export function endsMap(kind) {
+  return TABLE.kinds[kind].ends_map ?? false;
+}
+
+/** @param {string} kind @returns {boolean} */
+export function pools(kind) {
+  return TABLE.kinds[kind].pools ?? false;
+}
+
+/**
+ * Why a kind cannot follow maps, or a vector; nothing where it can.
+ *
+ * @param {string} kind
+ * @param {boolean} isMap
+ * @returns {string}
+ */
+export function refusal(kind, isMap) {
+  const { takes } = TABLE.kinds[kind];
+  if (takes === "maps" && !isMap) return `${kind} takes maps of shape (C, H, W): put it before flatten`;
+  if (takes === "vector" && isMap) return `${kind} takes a vector: put flatten before it`;
+  return "";
+}
 
 /**
  * The layer with only the fields it gives.
  *
  * @param {Layer} layer
+ * @param {{ counted?: boolean }} [options] whether its channels or features must be given
  * @returns {Layer}
  * @throws {RangeError} the kind is unknown, or a field is missing, unknown or breaks its rule
  */
-export function readLayer(layer) {
+export function readLayer(layer, { counted = true } = {}) {
   const { kind } = layer;
   if (!isKind(kind)) throw new RangeError(`kind (=${said(kind)}) must be one of ${Object.keys(KINDS).join(", ")}`);
   const fields = KINDS[kind];
@@ -79,7 +64,8 @@ export function readLayer(layer) {
     const known = Object.keys(fields).join(", ") || "none";
     throw new RangeError(`${name} is not a field of ${kind}: leave it out; its fields: ${known}`);
   }
-  const given = Object.keys(fields).filter((name) => name in layer || mustBeGiven(fields[name]));
+  const isNeeded = (field) => mustBeGiven(field) && (counted || !field.counts);
+  const given = Object.keys(fields).filter((name) => name in layer || isNeeded(fields[name]));
   for (const name of given) requireRight(name, fields[name], layer[name]);
   return { kind, ...Object.fromEntries(given.map((name) => [name, layer[name]])) };
 }
@@ -93,7 +79,7 @@ export function readLayer(layer) {
  */
 export function filled(layer) {
   const fields = Object.entries(KINDS[layer.kind]);
-  const full = fields.map(([name, field]) => [name, name in layer ? layer[name] : initialValue(field, layer)]);
+  const full = fields.map(([name, field]) => [name, name in layer ? layer[name] : defaultValue(field, layer)]);
   return { kind: layer.kind, ...Object.fromEntries(full) };
 }
 
@@ -104,8 +90,8 @@ export function filled(layer) {
  * @param {Layer} layer
  * @returns {any}
  */
-export function initialValue(field, layer) {
-  return field.like ? layer[field.like] : field.initial;
+export function defaultValue(field, layer) {
+  return field.like ? layer[field.like] : field.default;
 }
 
 /**
@@ -144,6 +130,24 @@ export function pair(value) {
   return Array.isArray(value) ? [value[0], value[1]] : [value, value];
 }
 
+/**
+ * @param {number} number from 1
+ * @param {any} layer
+ * @returns {string} how a message names it, its kind where it has one
+ */
+export function place(number, layer) {
+  return `layer ${number}${isKind(layer?.kind) ? ` (${layer.kind})` : ""}`;
+}
+
+/**
+ * @param {string} kind
+ * @returns {string} as a person says it
+ * @example kindText("max_pool") // "max pool"
+ */
+export function kindText(kind) {
+  return kind.replaceAll("_", " ");
+}
+
 /** @param {any} kind */
 export function isKind(kind) {
   return typeof kind === "string" && Object.hasOwn(KINDS, kind);
@@ -173,8 +177,20 @@ export function thousands(value) {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-function mustBeGiven(field) {
-  return field.initial === undefined && !field.like;
+/**
+ * @param {Field} field
+ * @returns {boolean} whether it has no default
+ */
+export function mustBeGiven(field) {
+  return field.default === undefined && !field.like;
+}
+
+function fieldOf({ rule, ...more }) {
+  return { ...TABLE.rules[rule], ...more, counts: rule === "channels" || rule === "features" };
+}
+
+function mapped(record, make) {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, make(value)]));
 }
 
 function requireRight(name, field, value) {
@@ -200,7 +216,7 @@ function rule(field) {
 function unusual(full) {
   const fields = KINDS[full.kind];
   const steps = ["stride", "padding", "dilation"].filter((name) => name in fields);
-  return steps.filter((name) => once(full[name]) !== once(initialValue(fields[name], full)));
+  return steps.filter((name) => once(full[name]) !== once(defaultValue(fields[name], full)));
 }
 
 function once(value) {

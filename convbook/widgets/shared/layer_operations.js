@@ -1,7 +1,7 @@
 /** What each kind of layer does to a shape, and what it costs: as convbook/arithmetic/layer_operations.py. */
 
-import { filled, pair } from "./layer_kinds.js";
-import { kernelReach, outputSize } from "./shapes.js";
+import { filled, pair, refusal } from "./layer_kinds.js";
+import { placesOf, windowsOf } from "./layer_windows.js";
 
 /** @typedef {import("./layer_kinds.js").Layer} Layer */
 /** @typedef {number[]} Shape (C, H, W), or (features) from flatten on */
@@ -11,8 +11,6 @@ import { kernelReach, outputSize } from "./shapes.js";
  * @property {Shape} shape of the output
  * @property {number} parameters
  * @property {number} macs multiply-accumulates
- * @property {[[number, number], [number, number]][]} windows reach and stride, one after the other
- *   where several convolutions follow; each as rows and columns
  * @property {boolean} seesAll whether each output depends on the whole input
  */
 
@@ -26,6 +24,7 @@ import { kernelReach, outputSize } from "./shapes.js";
  * @example operate([3, 32, 32], { kind: "max_pool", kernel_size: 2 }).shape // [3, 16, 16]
  */
 export function operate(shape, layer) {
+  requireInput(shape, layer.kind);
   return OPERATIONS[layer.kind](shape, filled(layer));
 }
 
@@ -44,30 +43,20 @@ function tuple(shape) {
 
 /** @type {(shape: Shape, more?: Partial<Made>) => Made} */
 function made(shape, more = {}) {
-  return { shape, parameters: 0, macs: 0, windows: [], seesAll: false, ...more };
+  return { shape, parameters: 0, macs: 0, seesAll: false, ...more };
 }
 
-function requireMaps(shape, { kind }) {
-  if (shape.length === 3) return;
-  throw new RangeError(
-    `its input has shape ${tuple(shape)}, but ${kind} takes maps of shape (C, H, W): put it before flatten`,
-  );
+function requireInput(shape, kind) {
+  const why = refusal(kind, shape.length === 3);
+  if (why) throw new RangeError(`its input has shape ${tuple(shape)}, but ${why}`);
 }
 
-// The output's rows and columns, and the window that makes each of its cells.
-function placed(shape, full) {
-  const [kernel, stride, padding, dilation] = ["kernel_size", "stride", "padding", "dilation"].map(
-    (name) => pair(full[name] ?? 1),
-  );
-  const steps = (at) => ({ stride: stride[at], padding: padding[at], dilation: dilation[at] });
-  return {
-    positions: [0, 1].map((at) => outputSize(shape[at + 1], kernel[at], steps(at))),
-    windows: [[[0, 1].map((at) => kernelReach(kernel[at], dilation[at])), stride]],
-  };
+// How many rows and columns of places the layer's windows have.
+function positionsOf(shape, full) {
+  return windowsOf(full).reduce((sides, windows) => windows.map((window, at) => placesOf(window, sides[at])), shape.slice(1));
 }
 
 function conv(shape, full) {
-  requireMaps(shape, full);
   const [channels] = shape;
   const { out_channels: filters, groups } = full;
   if (channels % groups || filters % groups) {
@@ -76,39 +65,21 @@ function conv(shape, full) {
         "use 1, or change the channels",
     );
   }
-  const { positions, windows } = placed(shape, full);
+  const positions = positionsOf(shape, full);
   const weights = (channels / groups) * product(pair(full.kernel_size)) * filters;
   const parameters = weights + (full.bias ? filters : 0);
-  return made([filters, ...positions], { parameters, macs: weights * product(positions), windows });
+  return made([filters, ...positions], { parameters, macs: weights * product(positions) });
 }
 
 function pool(shape, full) {
-  requireMaps(shape, full);
-  for (const at of [0, 1]) {
-    const [kernel, padding] = [pair(full.kernel_size)[at], pair(full.padding)[at]];
-    const most = Math.floor(kernel / 2);
-    if (padding <= most) continue;
-    throw new RangeError(
-      `padding (=${padding}) must be at most ${most}, half of kernel_size (=${kernel}): ` +
-        "use less padding or a larger kernel",
-    );
-  }
-  const { positions, windows } = placed(shape, full);
-  return made([shape[0], ...positions], { windows });
+  return made([shape[0], ...positionsOf(shape, full)]);
 }
 
-function globalAvgPool(shape, full) {
-  requireMaps(shape, full);
-  const [channels, rows, columns] = shape;
-  return made([channels, 1, 1], { windows: [[[rows, columns], [1, 1]]] });
+function globalAvgPool([channels]) {
+  return made([channels, 1, 1]);
 }
 
 function elementwise(shape) {
-  return made(shape);
-}
-
-function localResponseNorm(shape, full) {
-  requireMaps(shape, full);
   return made(shape);
 }
 
@@ -121,9 +92,6 @@ function flatten(shape) {
 }
 
 function dense(shape, { out_features: features, bias }) {
-  if (shape.length !== 1) {
-    throw new RangeError(`its input has shape ${tuple(shape)}, but dense takes a vector: put flatten before it`);
-  }
   const weights = shape[0] * features;
   return made([features], { parameters: weights + (bias ? features : 0), macs: weights, seesAll: true });
 }
@@ -140,7 +108,6 @@ function plain(shape, channels, size, { stride = 1, bias = true } = {}) {
 
 // Two 3×3 convolutions and a shortcut (He et al., 2016, fig. 2, option B).
 function residual(shape, full) {
-  requireMaps(shape, full);
   const { out_channels: channels, stride } = full;
   const first = plain(shape, channels, 3, { stride, bias: false });
   const second = plain(first.shape, channels, 3, { bias: false });
@@ -151,20 +118,17 @@ function residual(shape, full) {
   return made(second.shape, {
     parameters: total(convolutions, "parameters") + convolutions.length * 2 * channels,
     macs: total(convolutions, "macs"),
-    windows: [...first.windows, ...second.windows],
   });
 }
 
 // Four paths, joined by channels (Szegedy et al., 2015, fig. 2b).
 function inception(shape, full) {
-  requireMaps(shape, full);
   const reduce3x3 = plain(shape, full.reduce3x3, 1);
   const reduce5x5 = plain(shape, full.reduce5x5, 1);
-  const widest = plain(reduce5x5.shape, full.conv5x5, 5);
   const ends = [
     plain(shape, full.conv1x1, 1),
     plain(reduce3x3.shape, full.conv3x3, 3),
-    widest,
+    plain(reduce5x5.shape, full.conv5x5, 5),
     plain(shape, full.pool_projection, 1),
   ];
   const parts = [reduce3x3, reduce5x5, ...ends];
@@ -172,7 +136,6 @@ function inception(shape, full) {
   return made([channels, ...shape.slice(1)], {
     parameters: total(parts, "parameters"),
     macs: total(parts, "macs"),
-    windows: widest.windows,
   });
 }
 
@@ -189,7 +152,7 @@ const OPERATIONS = {
   sigmoid: elementwise,
   tanh: elementwise,
   batch_norm: batchNorm,
-  local_response_norm: localResponseNorm,
+  local_response_norm: elementwise,
   dropout: elementwise,
   flatten,
   dense,

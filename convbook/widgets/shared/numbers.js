@@ -11,6 +11,15 @@ export function clamp(value, least, most) {
 }
 
 /**
+ * @param {{ least: number, most: number }} limits
+ * @param {number} value
+ * @returns {boolean}
+ */
+export function inside({ least, most }, value) {
+  return value >= least && value <= most;
+}
+
+/**
  * @param {number} start
  * @param {number} stop not included
  * @returns {number[]}

@@ -1,9 +1,9 @@
 /** The course's colours for numbers: blue below zero, mid-grey at zero, orange above. */
 
+import COLORS from "../../palette.json" with { type: "json" };
+
 // Blue is darker and orange lighter than the grey, so the sign survives a greyscale print.
-const BLUE = [42, 111, 187];
-const GREY = [176, 176, 176];
-const ORANGE = [247, 178, 92];
+const { blue: BLUE, grey: GREY, orange: ORANGE } = COLORS;
 
 /**
  * The colour of `value` on a scale that ends at ±`limit`.

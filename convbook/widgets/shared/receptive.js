@@ -1,26 +1,12 @@
 /** Receptive fields: what one neuron depends on. The same rules as convbook/arithmetic/receptive.py. */
 
+import { endsMap, place, pools, readLayer, refusal } from "./layer_kinds.js";
+import { grown, ITSELF, placesOf, windowsOf } from "./layer_windows.js";
 import { clamp, range } from "./numbers.js";
-import { kernelReach, outputSize, requireAtLeast } from "./shapes.js";
+import { kernelReach, requireAtLeast } from "./shapes.js";
 
-const LEAST = { kernel_size: 1, stride: 1, padding: 0, dilation: 1 };
-const NAMES = ["kind", ...Object.keys(LEAST)];
-
-/**
- * @typedef {object} Layer
- * @property {"conv" | "pool"} kind
- * @property {number} kernel_size
- * @property {number} [stride] 1, and for pooling its kernel size, unless given
- * @property {number} [padding] per side; 0 unless given
- * @property {number} [dilation] 1 unless given
- */
-
-/**
- * @typedef {object} Field of a level's neurons, in input cells
- * @property {number} size from the first to the last cell
- * @property {number} jump from a neuron's field to its neighbour's
- * @property {number} start the middle of the first neuron's field
- */
+/** @typedef {import("./layer_kinds.js").Layer} Layer */
+/** @typedef {import("./layer_windows.js").Field} Field */
 
 /**
  * @typedef {object} Span what one neuron depends on in one level
@@ -31,30 +17,35 @@ const NAMES = ["kind", ...Object.keys(LEAST)];
  */
 
 /**
- * The layers with every setting filled in.
+ * The layers that make maps: those before flatten.
  *
  * @param {Layer[]} layers
- * @returns {Required<Layer>[]}
- * @throws {RangeError} a setting is unknown, missing or out of its range
+ * @returns {Layer[]} as `readLayer` returns them
+ * @throws {RangeError} a field is unknown, missing or out of its range, or a layer cannot follow
  */
-export function checkedLayers(layers) {
-  return layers.map((layer, i) => checked(i + 1, layer));
+export function mapLayers(layers) {
+  const found = [];
+  let isMap = true;
+  layers.forEach((layer, i) => {
+    const read = named(i + 1, layer, () => checked(layer, isMap));
+    isMap &&= !endsMap(read.kind);
+    if (isMap) found.push(read);
+  });
+  return found;
 }
 
 /**
- * Size, jump and start after each layer: r ← r + (k − 1)·d·j, start ← start + (d(k − 1)/2 − p)·j,
- * then j ← j·s (Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural
- * Networks", Distill 2019).
+ * Size, jump and start after each layer that makes maps; the rule is that of `grown`.
  *
  * @param {Layer[]} layers
+ * @param {number | null} n input size; only what sees the whole map needs it
  * @returns {Field[]}
  */
-export function receptiveField(layers) {
-  let field = { size: 1, jump: 1, start: 0 };
-  return checkedLayers(layers).map(({ kernel_size, stride, padding, dilation }) => {
-    const { size, jump, start } = field;
-    const reach = dilation * (kernel_size - 1);
-    field = { size: size + reach * jump, jump: jump * stride, start: start + (reach / 2 - padding) * jump };
+export function receptiveField(layers, n = null) {
+  const sizes = n === null ? [] : [n, ...layerSizes(layers, n)];
+  let field = ITSELF;
+  return mapLayers(layers).map((layer, i) => {
+    field = named(i + 1, layer, () => squareWindows(layer, sizes[i] ?? null).reduce(grown, field));
     return field;
   });
 }
@@ -69,9 +60,9 @@ export function receptiveField(layers) {
 export function sizesThatFit(layers, n) {
   requireAtLeast("n", n, 1);
   const sizes = [];
-  for (const { kernel_size, ...options } of checkedLayers(layers)) {
+  for (const layer of mapLayers(layers)) {
     try {
-      sizes.push(outputSize(sizes.at(-1) ?? n, kernel_size, options));
+      sizes.push(sizesInside(layer, sizes.at(-1) ?? n).at(-1));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       return { sizes, why: error.message };
@@ -101,7 +92,7 @@ export function layerSizes(layers, n) {
  * @returns {string}
  */
 export function misfit(number, layer, why) {
-  return `layer ${number} (${layer.kind}) does not fit: ${why}`;
+  return `${place(number, layer)} does not fit: ${why}`;
 }
 
 /**
@@ -115,11 +106,11 @@ export function misfit(number, layer, why) {
  * @throws {RangeError} there is no such level or neuron, or a layer below does not fit
  */
 export function fieldOf(layers, level, index, n) {
-  if (level < 0 || level > layers.length) {
-    throw new RangeError(`level (=${level}) must be from 0, the input, to ${layers.length}`);
+  const stack = mapLayers(layers);
+  if (level < 0 || level > stack.length) {
+    throw new RangeError(`level (=${level}) must be from 0, the input, to ${stack.length}`);
   }
-  const stack = checkedLayers(layers).slice(0, level);
-  const sizes = [n, ...layerSizes(layers.slice(0, level), n)];
+  const sizes = [n, ...layerSizes(stack.slice(0, level), n)];
   if (index < 0 || index >= sizes[level]) {
     throw new RangeError(`index (=${index}) must be from 0 to ${sizes[level] - 1}, the last of level ${level}`);
   }
@@ -129,7 +120,7 @@ export function fieldOf(layers, level, index, n) {
 }
 
 /**
- * The share of an n×n input inside the field of one neuron of the last level.
+ * The share of an n×n input inside the field of one neuron of the last map.
  *
  * @param {Layer[]} layers
  * @param {number} n
@@ -137,7 +128,7 @@ export function fieldOf(layers, level, index, n) {
  */
 export function coverage(layers, n) {
   layerSizes(layers, n);
-  const side = Math.min(receptiveField(layers).at(-1)?.size ?? 1, n);
+  const side = Math.min((receptiveField(layers, n).at(-1) ?? ITSELF).size, n);
   return (side * side) / (n * n);
 }
 
@@ -146,7 +137,7 @@ export function coverage(layers, n) {
  * @returns {Layer[]} less those that pool
  */
 export function withoutPooling(layers) {
-  return layers.filter((layer) => layer.kind !== "pool");
+  return layers.filter((layer) => !pools(layer.kind));
 }
 
 /**
@@ -163,7 +154,51 @@ export function samePlace(field, index, other, size) {
   return clamp(Math.floor((middle - other.start) / other.jump + 0.5), 0, size - 1);
 }
 
-function below(span, { kernel_size, stride, padding, dilation }, size) {
+// Names the layer in what goes wrong with it.
+function named(number, layer, make) {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RangeError(`${place(number, layer)}: ${error.message}`);
+  }
+}
+
+function checked(layer, isMap) {
+  const read = readLayer(layer, { counted: false });
+  const why = refusal(read.kind, isMap);
+  if (why) throw new RangeError(`its input is ${isMap ? "a map" : "a vector"}, but ${why}`);
+  return read;
+}
+
+// The layer's windows over a map of so many cells, where rows and columns are alike.
+function squareWindows(layer, size) {
+  return windowsOf(layer, size === null ? null : [size, size]).map(([rows, columns]) => {
+    for (const [name, row] of Object.entries(rows)) {
+      if (row === columns[name]) continue;
+      throw new RangeError(
+        `${name} (=[${row}, ${columns[name]}]) must be the same for rows and columns here: ` +
+          "`convbook.arithmetic.counting.count` follows both",
+      );
+    }
+    return rows;
+  });
+}
+
+// The sizes of the map that a layer reads and of what each of its windows makes.
+function sizesInside(layer, n) {
+  const sizes = [n];
+  for (const window of squareWindows(layer, n)) sizes.push(placesOf(window, sizes.at(-1)));
+  return sizes;
+}
+
+function below(span, layer, size) {
+  const sizes = sizesInside(layer, size);
+  const start = { ...span, padding: [] };
+  return squareWindows(layer, size).reduceRight((above, window, at) => readBy(above, window, sizes[at]), start);
+}
+
+function readBy(span, { kernel_size, stride, padding, dilation }, size) {
   const offsets = range(0, kernel_size).map((m) => m * dilation - padding);
   const read = new Set(span.cells.flatMap((cell) => offsets.map((offset) => cell * stride + offset)));
   const isReal = (cell) => cell >= 0 && cell < size;
@@ -174,29 +209,4 @@ function below(span, { kernel_size, stride, padding, dilation }, size) {
     cells: ordered.filter(isReal),
     padding: ordered.filter((cell) => !isReal(cell)),
   };
-}
-
-function checked(number, layer) {
-  const unknown = Object.keys(layer).find((name) => !NAMES.includes(name));
-  if (unknown !== undefined) {
-    throw new RangeError(`layer ${number}: ${unknown} is not a setting: use ${NAMES.join(", ")}`);
-  }
-  const { kind } = layer;
-  if (kind !== "conv" && kind !== "pool") {
-    throw new RangeError(`layer ${number}: kind (=${spelled(kind)}) must be 'conv' or 'pool'`);
-  }
-  const filled = { stride: kind === "pool" ? layer.kernel_size : 1, padding: 0, dilation: 1, ...layer };
-  for (const [name, least] of Object.entries(LEAST)) {
-    const value = filled[name];
-    if (Number.isInteger(value) && value >= least) continue;
-    const rule = `must be a whole number of at least ${least}`;
-    throw new RangeError(`layer ${number} (${kind}): ${name} (=${spelled(value)}) ${rule}`);
-  }
-  return filled;
-}
-
-// As Python writes it.
-function spelled(value) {
-  if (value === undefined || value === null) return "None";
-  return typeof value === "string" ? `'${value}'` : String(value);
 }

@@ -10,6 +10,7 @@ from torch import nn
 
 from convbook.arithmetic.architectures import ARCHITECTURES
 from convbook.arithmetic.counting import NetworkCount, count
+from convbook.arithmetic.receptive import receptive_field
 from tests.js.torch_layers import Inception, Residual, layer_counts, network
 
 POOL = (3, 2)
@@ -91,18 +92,18 @@ VGG_16 = "64 64 M 128 128 M 256 256 256 M 512 512 512 M 512 512 512 M"
 VGG_19 = "64 64 M 128 128 M 256 256 256 256 M 512 512 512 512 M 512 512 512 512 M"
 # The parameters are the course's.
 BUILT: dict[str, tuple[Callable[[], nn.Module], int]] = {
-    "small CNN": (small_cnn, 93_322),
-    "LeNet-5": (lenet5, 61_706),
-    "AlexNet, ungrouped": (lambda: alexnet(1), 62_378_344),
-    "AlexNet, two groups": (lambda: alexnet(2), 60_965_224),
-    "AlexNet, single tower": (single_tower, 61_100_840),
-    "VGG-11": (lambda: vgg("64 M 128 M 256 256 M 512 512 M 512 512 M"), 132_863_336),
-    "VGG-13": (lambda: vgg(VGG_13), 133_047_848),
-    "VGG-16": (lambda: vgg(VGG_16), 138_357_544),
-    "VGG-16 with batch norm": (lambda: vgg(VGG_16, batch_norm=True), 138_365_992),
-    "VGG-19": (lambda: vgg(VGG_19), 143_667_240),
-    "ResNet-18": (resnet18, 11_689_512),
-    "Inception module": (lambda: Inception(192, [64, 96, 128, 16, 32, 32]), 163_696),
+    "small-cnn": (small_cnn, 93_322),
+    "lenet-5": (lenet5, 61_706),
+    "alexnet-ungrouped": (lambda: alexnet(1), 62_378_344),
+    "alexnet": (lambda: alexnet(2), 60_965_224),
+    "alexnet-single-tower": (single_tower, 61_100_840),
+    "vgg-11": (lambda: vgg("64 M 128 M 256 256 M 512 512 M 512 512 M"), 132_863_336),
+    "vgg-13": (lambda: vgg(VGG_13), 133_047_848),
+    "vgg-16": (lambda: vgg(VGG_16), 138_357_544),
+    "vgg-16-bn": (lambda: vgg(VGG_16, batch_norm=True), 138_365_992),
+    "vgg-19": (lambda: vgg(VGG_19), 143_667_240),
+    "resnet-18": (resnet18, 11_689_512),
+    "inception-module": (lambda: Inception(192, [64, 96, 128, 16, 32, 32]), 163_696),
 }
 
 
@@ -136,7 +137,7 @@ def test_when_a_preset_is_built_layer_by_layer_then_every_row_agrees(name):
 
 
 def test_when_the_small_network_is_counted_then_each_layer_is_the_courses():
-    rows = counted("small CNN").rows
+    rows = counted("small-cnn").rows
     assert [row.parameters for row in rows] == [320, 0, 18_496, 0, 36_928, 0, 36_928, 650]
     assert [row.output_shape[-1] for row in rows] == [26, 13, 11, 5, 3, 576, 64, 10]
     assert sum(row.parameters for row in rows[:5]) == 55_744
@@ -144,7 +145,7 @@ def test_when_the_small_network_is_counted_then_each_layer_is_the_courses():
 
 
 def test_when_vgg_16_is_counted_then_weights_sit_in_dense_and_work_in_convolutions():
-    network = counted("VGG-16")
+    network = counted("vgg-16")
     assert round(network.macs / 1e9, 2) == 15.47
     assert network.rows[17].receptive_field == (212, 212)
     dense = [row for row in network.rows if row.kind == "dense"]
@@ -153,10 +154,31 @@ def test_when_vgg_16_is_counted_then_weights_sit_in_dense_and_work_in_convolutio
 
 
 def test_when_alexnet_is_counted_then_its_maps_are_55_27_13_6():
-    for name in ("AlexNet, ungrouped", "AlexNet, two groups", "AlexNet, single tower"):
+    for name in ("alexnet-ungrouped", "alexnet", "alexnet-single-tower"):
         sides = [row.output_shape[-1] for row in counted(name).rows if len(row.output_shape) == 3]
         assert sorted(set(sides), reverse=True) == [55, 27, 13, 6]
 
 
 def test_when_the_inception_module_is_counted_then_its_paths_are_joined():
-    assert counted("Inception module").output_shape == (64 + 128 + 32 + 32, 28, 28)
+    assert counted("inception-module").output_shape == (64 + 128 + 32 + 32, 28, 28)
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_when_a_networks_field_is_asked_then_it_is_the_counters_up_to_flatten(name):
+    layers, (_, n, _) = ARCHITECTURES[name]["layers"], ARCHITECTURES[name]["input_shape"]
+    rows = [row for row in counted(name).rows if len(row.output_shape) == 3]
+    fields = [(field.size, field.size) for field in receptive_field(layers, n)]
+    assert fields == [row.receptive_field for row in rows]
+
+
+def test_when_no_layer_sees_the_whole_map_then_no_input_size_is_needed():
+    for name in BUILT:
+        layers, (_, n, _) = ARCHITECTURES[name]["layers"], ARCHITECTURES[name]["input_shape"]
+        if name == "resnet-18":
+            with pytest.raises(
+                ValueError, match=r"^layer 12 \(global_avg_pool\): it sees the whole"
+            ):
+                receptive_field(layers)
+        else:
+            assert receptive_field(layers) == receptive_field(layers, n)
+    assert receptive_field(ARCHITECTURES["vgg-16"]["layers"])[-1].size == 212

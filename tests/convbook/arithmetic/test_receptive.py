@@ -6,11 +6,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from convbook.arithmetic.counting import count
+from convbook.arithmetic.layer_kinds import KINDS
+from convbook.arithmetic.layer_windows import Field
 from convbook.arithmetic.receptive import (
-    checked_layers,
     coverage,
     field_of,
     layer_sizes,
+    map_layers,
     receptive_field,
     same_place,
     sizes_that_fit,
@@ -18,19 +21,35 @@ from convbook.arithmetic.receptive import (
 )
 
 CONV3 = {"kind": "conv", "kernel_size": 3}
-POOL2 = {"kind": "pool", "kernel_size": 2}
+POOL2 = {"kind": "max_pool", "kernel_size": 2}
 SMALL = [CONV3, POOL2, CONV3, POOL2, CONV3]
 
-layer = st.fixed_dictionaries(
+HEAD = [{"kind": "flatten"}, {"kind": "dense", "out_features": 10}, {"kind": "softmax"}]
+
+steps = {"stride": st.integers(1, 3), "dilation": st.integers(1, 3)}
+convolutions = st.fixed_dictionaries(
     {
-        "kind": st.sampled_from(["conv", "pool"]),
+        "kind": st.just("conv"),
         "kernel_size": st.integers(1, 5),
-        "stride": st.integers(1, 3),
         "padding": st.integers(0, 3),
-        "dilation": st.integers(1, 3),
+        **steps,
     }
 )
-stacks = st.lists(layer, max_size=5)
+pools = st.integers(1, 5).flatmap(
+    lambda size: st.fixed_dictionaries(
+        {
+            "kind": st.just("max_pool"),
+            "kernel_size": st.just(size),
+            "padding": st.integers(0, size // 2),
+            **steps,
+        }
+    )
+)
+blocks = st.fixed_dictionaries({"kind": st.just("residual"), "stride": st.integers(1, 2)})
+cell_by_cell = st.sampled_from(["relu", "batch_norm", "dropout", "local_response_norm"])
+plain = cell_by_cell.map(lambda kind: {"kind": kind})
+inceptions = st.just({"kind": "inception"})
+stacks = st.lists(convolutions | pools | blocks | plain | inceptions, max_size=5)
 
 
 @settings(deadline=None)
@@ -88,25 +107,44 @@ def test_when_the_stack_stops_fitting_then_the_sizes_before_it_are_kept():
     assert why.startswith("the kernel reaches over 2 cells")
 
 
-@pytest.mark.parametrize(
-    ("layers", "message"),
-    [
-        ([CONV3, {"kind": "dense"}], r"layer 2: kind \(='dense'\) must be 'conv' or 'pool'"),
-        ([{"kernel_size": 3}], r"layer 1: kind \(=None\) must be"),
-        ([{**CONV3, "size": 2}], "layer 1: size is not a setting: use kind, kernel_size, stride, "),
-        ([{"kind": "pool"}], r"layer 1 \(pool\): kernel_size \(=None\) must be a whole number of "),
-        ([{**CONV3, "stride": 0}], r"layer 1 \(conv\): stride \(=0\) must be .* at least 1"),
-        ([{**CONV3, "padding": -1}], r"layer 1 \(conv\): padding \(=-1\) must be .* at least 0"),
-        ([{**CONV3, "dilation": 1.5}], r"layer 1 \(conv\): dilation \(=1.5\) must be a whole"),
-    ],
-)
-def test_when_a_setting_breaks_its_rule_then_the_message_names_the_layer(layers, message):
-    with pytest.raises(ValueError, match=message):
-        checked_layers(layers)
+@given(stacks, st.integers(0, 5), plain)
+def test_when_what_works_cell_by_cell_is_added_then_no_field_changes(layers, place, added):
+    place = min(place, len(layers))
+    fields = receptive_field([*layers[:place], added, *layers[place:]])
+    without = receptive_field(layers)
+    assert [*fields[:place], *fields[place + 1 :]] == without
+    assert fields[place] == [Field(), *without][place]
+
+
+@given(stacks)
+def test_when_flatten_comes_then_the_fields_end_with_the_last_map(layers):
+    assert receptive_field([*layers, *HEAD]) == receptive_field(layers)
+    assert map_layers([*layers, *HEAD]) == map_layers(layers)
+
+
+@settings(deadline=None)
+@given(stacks, st.integers(1, 40))
+def test_when_channels_are_counted_then_rows_have_the_fields(layers, n):
+    assume(sizes_that_fit(layers, n)[1] is None)
+    channels = {"conv": ["out_channels"], "residual": ["out_channels"]}
+    channels["inception"] = list(KINDS["inception"])
+    full = [layer | dict.fromkeys(channels.get(layer["kind"], []), 2) for layer in layers]
+    rows = count(full, (2, n, n)).rows
+    sizes = [(field.size, field.size) for field in receptive_field(layers)]
+    assert [row.receptive_field for row in rows] == sizes
+    assert [row.output_shape[1:] for row in rows] == [(m, m) for m in layer_sizes(layers, n)]
+
+
+def test_when_the_whole_map_is_averaged_then_the_field_grows_by_its_extent():
+    layers = [*SMALL, {"kind": "global_avg_pool"}, {"kind": "relu"}]
+    whole, after = receptive_field(layers, n=28)[-2:]
+    assert (whole.size, after) == (18 + 2 * 4, whole)
+    assert field_of(layers, 7, 0, 28)[0].clipped == (0, 25)
+    assert coverage(layers, 28) == 26 * 26 / 784
 
 
 def test_when_layer_level_or_neuron_do_not_exist_then_the_message_says_which_do():
-    with pytest.raises(ValueError, match=r"layer 2 \(pool\) does not fit: the kernel reaches over"):
+    with pytest.raises(ValueError, match=r"layer 2 \(max_pool\) does not fit: the kernel reach"):
         layer_sizes([CONV3, POOL2], 3)
     with pytest.raises(ValueError, match=r"level \(=2\) must be from 0, the input, to 1"):
         field_of([CONV3], 2, 0, 9)

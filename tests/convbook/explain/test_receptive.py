@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional
 
+from convbook.arithmetic.architectures import ARCHITECTURES
 from convbook.arithmetic.receptive import field_of, receptive_field, sizes_that_fit
 from convbook.explain import effective_receptive_field, measured_receptive_field
+from convbook.models import MODELS, build, options_of
 
 kernel_sizes = st.integers(1, 4)
 convolution = st.fixed_dictionaries(
@@ -26,7 +28,7 @@ convolution = st.fixed_dictionaries(
 pooling = kernel_sizes.flatmap(
     lambda size: st.fixed_dictionaries(
         {
-            "kind": st.just("pool"),
+            "kind": st.just("max_pool"),
             "kernel_size": st.just(size),
             "stride": st.integers(1, 3),
             "padding": st.integers(0, size // 2),
@@ -87,9 +89,9 @@ def test_when_layers_are_stacked_at_random_then_cells_and_box_are_the_formulas(
 def test_when_the_field_lies_inside_the_image_then_its_size_is_the_formulas():
     layers = [
         {"kind": "conv", "kernel_size": 3},
-        {"kind": "pool", "kernel_size": 2},
+        {"kind": "max_pool", "kernel_size": 2},
         {"kind": "conv", "kernel_size": 3, "dilation": 2},
-        {"kind": "pool", "kernel_size": 3, "stride": 2},
+        {"kind": "max_pool", "kernel_size": 3, "stride": 2},
     ]
     settings = [{k: v for k, v in layer.items() if k != "kind"} for layer in layers]
     model = nn.Sequential(
@@ -98,6 +100,23 @@ def test_when_the_field_lies_inside_the_image_then_its_size_is_the_formulas():
     )
     size = receptive_field(layers)[-1].size
     assert measured_receptive_field(model, (2, 48, 48)).box[2:] == (size, size)
+
+
+# Those without blocks; the ungrouped AlexNet has the windows of the grouped one.
+SEQUENTIAL = [name for name in MODELS if name in ARCHITECTURES]
+SEQUENTIAL = [name for name in SEQUENTIAL if name not in ("resnet-18", "alexnet-ungrouped")]
+
+
+@pytest.mark.parametrize("name", SEQUENTIAL)
+def test_when_a_network_of_the_course_is_measured_then_its_last_map_has_the_formulas_field(name):
+    layers, shape = ARCHITECTURES[name]["layers"], ARCHITECTURES[name]["input_shape"]
+    small = {"hidden": 8, "width": 1}
+    model = build(name, 10, shape, **{one: small[one] for one in options_of(name) if one in small})
+    measured = measured_receptive_field(model, shape, "features")
+    level = len(receptive_field(layers))
+    rows, columns = (field_of(layers, level, at, shape[-1])[0].clipped for at in measured.position)
+    (top, bottom), (left, right) = rows, columns
+    assert measured.box == (top, left, bottom - top + 1, right - left + 1)
 
 
 class Odd(nn.Module):

@@ -8,10 +8,17 @@ from sklearn.datasets import load_digits
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 (its usual name)
 
+from convbook.arithmetic.architectures import ARCHITECTURES
+from convbook.arithmetic.networks import TITLES
 from convbook.models import MODELS, SmallCNN, build, options_of
 from convbook.models.sizes import features_after, smallest_side
 
 NARROW = {"hidden": 16, "width": 4, "blocks": 1}
+
+
+def test_when_a_network_has_a_name_then_it_has_one_title_and_is_built_or_counted():
+    assert {*MODELS, *ARCHITECTURES} == set(TITLES)
+    assert len(set(TITLES.values())) == len(TITLES)
 
 
 def narrow(name, classes, input_shape):

@@ -23,21 +23,21 @@ from convbook.models import (
 
 # The parameters are the course's.
 NETWORKS = {
-    "small CNN": (SmallCNN, 93_322),
-    "LeNet-5": (LeNet5, 61_706),
-    "AlexNet, ungrouped": (lambda: AlexNet(variant="ungrouped"), 62_378_344),
-    "AlexNet, two groups": (AlexNet, 60_965_224),
-    "AlexNet, single tower": (
+    "small-cnn": (SmallCNN, 93_322),
+    "lenet-5": (LeNet5, 61_706),
+    "alexnet-ungrouped": (lambda: AlexNet(variant="ungrouped"), 62_378_344),
+    "alexnet": (AlexNet, 60_965_224),
+    "alexnet-single-tower": (
         lambda: AlexNet(variant="single tower", input_shape=(3, 224, 224)),
         61_100_840,
     ),
-    "VGG-11": (lambda: VGG(11), 132_863_336),
-    "VGG-13": (lambda: VGG(13), 133_047_848),
-    "VGG-16": (VGG, 138_357_544),
-    "VGG-16 with batch norm": (lambda: VGG(batch_norm=True), 138_365_992),
-    "VGG-19": (lambda: VGG(19), 143_667_240),
-    "ResNet-18": (ResNet, 11_689_512),
-    "Inception module": (lambda: InceptionModule(192, 64, 96, 128, 16, 32, 32), 163_696),
+    "vgg-11": (lambda: VGG(11), 132_863_336),
+    "vgg-13": (lambda: VGG(13), 133_047_848),
+    "vgg-16": (VGG, 138_357_544),
+    "vgg-16-bn": (lambda: VGG(batch_norm=True), 138_365_992),
+    "vgg-19": (lambda: VGG(19), 143_667_240),
+    "resnet-18": (ResNet, 11_689_512),
+    "inception-module": (lambda: InceptionModule(192, 64, 96, 128, 16, 32, 32), 163_696),
 }
 
 
@@ -72,12 +72,12 @@ def test_when_a_network_is_described_then_its_totals_are_the_counters(name):
     assert described(name).output_shape == rows.output_shape
 
 
-@pytest.mark.parametrize("name", [one for one in NETWORKS if one != "Inception module"])
+@pytest.mark.parametrize("name", [one for one in NETWORKS if one != "inception-module"])
 def test_when_a_network_is_described_then_shapes_and_fields_go_through_the_counters(name):
     whole = steps(described(name).rows)
     places = [whole.index(step) for step in steps(counted(name).rows)]
     assert places == sorted(places)
-    if name != "ResNet-18":  # there a row of the counter is a block of several layers
+    if name != "resnet-18":  # there a row of the counter is a block of several layers
         assert len(places) == len(whole)
 
 
@@ -88,7 +88,7 @@ def test_when_layers_have_weights_then_the_rows_are_the_counters(name):
 
 
 def test_when_the_small_network_is_described_then_each_row_is_the_courses():
-    rows = [row for row in described("small CNN").rows if row.kind != "ReLU"]
+    rows = [row for row in described("small-cnn").rows if row.kind != "ReLU"]
     assert [row.parameters for row in rows] == [320, 0, 18_496, 0, 36_928, 0, 36_928, 650]
     assert [row.output_shape[-1] for row in rows] == [26, 13, 11, 5, 3, 576, 64, 10]
     fields = [row.receptive_field for row in rows]
@@ -96,13 +96,13 @@ def test_when_the_small_network_is_described_then_each_row_is_the_courses():
 
 
 def test_when_alexnet_is_described_then_its_maps_are_55_27_13_6():
-    for name in ("AlexNet, two groups", "AlexNet, ungrouped", "AlexNet, single tower"):
+    for name in ("alexnet", "alexnet-ungrouped", "alexnet-single-tower"):
         sides = [row.output_shape[-1] for row in described(name).rows if row.name[:4] == "feat"]
         assert sorted(set(sides), reverse=True) == [55, 27, 13, 6]
 
 
 def test_when_vgg_16_is_described_then_its_work_and_field_are_the_courses():
-    network = described("VGG-16")
+    network = described("vgg-16")
     assert round(network.macs / 1e9, 2) == 15.47
     assert network.rows[30].output_shape == (512, 7, 7)
     assert network.rows[30].receptive_field == (212, 212)
@@ -145,7 +145,7 @@ def test_when_a_width_is_asked_for_then_no_other_comes_nearer(parameters):
 
 
 def test_when_paths_of_an_inception_module_join_then_the_widest_is_seen():
-    module = on_meta(lambda: nn.Sequential(NETWORKS["Inception module"][0](), nn.ReLU()))
+    module = on_meta(lambda: nn.Sequential(NETWORKS["inception-module"][0](), nn.ReLU()))
     last = describe(module, (192, 28, 28)).rows[-1]
-    row = counted("Inception module").rows[0]
+    row = counted("inception-module").rows[0]
     assert (last.output_shape, last.receptive_field) == (row.output_shape, row.receptive_field)

@@ -17,7 +17,7 @@ from convbook.models import SmallCNN, describe, small_resnet
 
 fields = st.fixed_dictionaries(
     {
-        "kind": st.sampled_from(["conv", "pool"]),
+        "kind": st.sampled_from(["conv", "max_pool"]),
         "kernel_size": st.integers(1, 4),
         "stride": st.integers(1, 3),
         "dilation": st.integers(1, 2),

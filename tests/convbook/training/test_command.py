@@ -65,7 +65,7 @@ def test_when_curves_are_written_then_both_pictures_open_and_the_svg_describes_i
     trained(tmp_path, epochs=1)
     assert imread(tmp_path / "curves.png").shape == (540, 1350, 4)
     text = "".join(ElementTree.parse(tmp_path / "curves.svg").getroot().itertext())
-    assert "mlp on digits" in text
+    assert "MLP on digits" in text
     assert "Loss and accuracy after 1 epoch: validation loss " in text
 
 

@@ -15,6 +15,7 @@ STACKS: list[tuple[list[int], Layers]] = [
         [
             {"kind": "conv", "out_channels": 8, "kernel_size": 3, "dilation": 2, "groups": 2},
             {"kind": "max_pool", "kernel_size": 3, "stride": 2, "padding": 1},
+            {"kind": "max_pool", "kernel_size": 2, "stride": 1, "dilation": 2},
             {"kind": "conv", "out_channels": 4, "kernel_size": 2, "stride": 3, "bias": False},
         ],
     ),

@@ -11,11 +11,11 @@ _INCEPTION = {
     **dict.fromkeys(["conv1x1", "reduce3x3", "conv3x3", "reduce5x5", "conv5x5"], 2),
     "pool_projection": 5,
 }
-_PAIR = "a whole number from 1 to 1,024, or two of them as [rows, columns]"
+PAIR = "a whole number from 1 to 1,024, or two of them as [rows, columns]"
 _POOL = {"kind": "max_pool", "kernel_size": 3}
 _EXACT = "are past what is counted exactly: use fewer channels, a smaller input or less stride"
 _HUGE = {"kind": "conv", "out_channels": 65_536, "kernel_size": 3, "padding": 1}
-_KINDS = (
+KINDS = (
     "conv, max_pool, avg_pool, global_avg_pool, relu, sigmoid, tanh, batch_norm, "
     "local_response_norm, dropout, flatten, dense, softmax, residual, inception"
 )
@@ -29,8 +29,8 @@ ERRORS: list[tuple[list[Any], list[Any], str]] = [
     ([1, 28], [], f"input_shape (=[1, 28]) {_SHAPE}"),
     ([1, 28, 4097], [], f"input_shape (=[1, 28, 4097]) {_SHAPE}"),
     ([1, 28, 2.5], [], f"input_shape (=[1, 28, 2.5]) {_SHAPE}"),
-    ([1, 9, 9], [{"kind": "dens"}], f"layer 1: kind (='dens') must be one of {_KINDS}"),
-    ([1, 9, 9], [_CONV, {}], f"layer 2: kind (=None) must be one of {_KINDS}"),
+    ([1, 9, 9], [{"kind": "dens"}], f"layer 1: kind (='dens') must be one of {KINDS}"),
+    ([1, 9, 9], [_CONV, {}], f"layer 2: kind (=None) must be one of {KINDS}"),
     (
         [1, 9, 9],
         [_CONV, {"kind": "dense"}],
@@ -38,8 +38,8 @@ ERRORS: list[tuple[list[Any], list[Any], str]] = [
     ),
     (
         [1, 9, 9],
-        [{"kind": "max_pool", "kernel_size": 2, "dilation": 1}],
-        "layer 1 (max_pool): dilation is not a field of max_pool: leave it out; its fields: "
+        [{"kind": "avg_pool", "kernel_size": 2, "dilation": 1}],
+        "layer 1 (avg_pool): dilation is not a field of avg_pool: leave it out; its fields: "
         "kernel_size, stride, padding",
     ),
     (
@@ -49,13 +49,13 @@ ERRORS: list[tuple[list[Any], list[Any], str]] = [
     ),
     ([1, 9, 9], [{**_CONV, "out_channels": 0}], f"layer 1 (conv): out_channels (=0) {_CHANNELS}"),
     ([1, 9, 9], [{**_CONV, "groups": True}], f"layer 1 (conv): groups (=True) {_CHANNELS}"),
-    ([1, 9, 9], [{**_CONV, "stride": "2"}], f"layer 1 (conv): stride (='2') must be {_PAIR}"),
-    ([1, 9, 9], [{**_CONV, "stride": [1, 0]}], f"layer 1 (conv): stride (=[1, 0]) must be {_PAIR}"),
-    ([1, 9, 9], [{**_POOL, "stride": [3]}], f"layer 1 (max_pool): stride (=[3]) must be {_PAIR}"),
+    ([1, 9, 9], [{**_CONV, "stride": "2"}], f"layer 1 (conv): stride (='2') must be {PAIR}"),
+    ([1, 9, 9], [{**_CONV, "stride": [1, 0]}], f"layer 1 (conv): stride (=[1, 0]) must be {PAIR}"),
+    ([1, 9, 9], [{**_POOL, "stride": [3]}], f"layer 1 (max_pool): stride (=[3]) must be {PAIR}"),
     (
         [1, 9, 9],
         [{**_CONV, "padding": -1}],
-        f"layer 1 (conv): padding (=-1) must be {_PAIR.replace('from 1', 'from 0')}",
+        f"layer 1 (conv): padding (=-1) must be {PAIR.replace('from 1', 'from 0')}",
     ),
     ([1, 9, 9], [{**_CONV, "bias": 1}], "layer 1 (conv): bias (=1) must be True or False"),
     (

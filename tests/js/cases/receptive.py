@@ -10,10 +10,12 @@ from torch.nn import functional
 
 CONV3 = {"kind": "conv", "kernel_size": 3}
 CONV5 = {"kind": "conv", "kernel_size": 5}
-POOL2 = {"kind": "pool", "kernel_size": 2}
+POOL2 = {"kind": "max_pool", "kernel_size": 2}
 SMALL = [CONV3, POOL2, CONV3, POOL2, CONV3]
 DILATED = [{**CONV3, "dilation": dilation} for dilation in (1, 2, 4)]
 SAME = [{**CONV3, "padding": 1}] * 3
+RELU, NORM = {"kind": "relu"}, {"kind": "batch_norm", "activation": "relu"}
+GLOBAL = {"kind": "global_avg_pool"}
 # Holes from dilation, from a stride above the kernel size; floors; a field of padding alone.
 STACKS = [
     [],
@@ -22,19 +24,35 @@ STACKS = [
     SAME,
     [{"kind": "conv", "kernel_size": 1, "padding": 2}],
     [CONV5, {"kind": "conv", "kernel_size": 2, "padding": 3, "dilation": 3}],
-    [{"kind": "pool", "kernel_size": 2, "stride": 3}, {"kind": "pool", "kernel_size": 3}],
+    [{"kind": "avg_pool", "kernel_size": 2, "stride": 3}, {"kind": "max_pool", "kernel_size": 3}],
     [
         {"kind": "conv", "kernel_size": 4, "stride": 2, "padding": 1},
-        {"kind": "pool", "kernel_size": 3, "stride": 2, "padding": 1},
+        {"kind": "avg_pool", "kernel_size": 3, "stride": 2, "padding": 1},
         {"kind": "conv", "kernel_size": 3, "padding": 2, "dilation": 2},
+    ],
+]
+# What works cell by cell, blocks, windows given as rows and columns, channels and activations.
+NETWORKS = [
+    [RELU, {"kind": "conv", "out_channels": 8, "kernel_size": [3, 3]}, RELU, NORM, POOL2],
+    [{"kind": "dropout"}, {"kind": "softmax"}],
+    [
+        {"kind": "conv", "kernel_size": 7, "stride": 2, "padding": 3},
+        {"kind": "max_pool", "kernel_size": 3, "stride": 2, "padding": 1},
+        {"kind": "residual"},
+        {"kind": "residual", "out_channels": 16, "stride": 2},
+        {"kind": "local_response_norm"},
+        {"kind": "inception"},
     ],
 ]
 
 
 def _settings(layer: dict[str, Any]) -> tuple[int, int, int, int]:
-    stride = layer["kernel_size"] if layer["kind"] == "pool" else 1
+    kernel_size = layer["kernel_size"]
+    if isinstance(kernel_size, list):
+        kernel_size, _ = kernel_size
+    stride = 1 if layer["kind"] == "conv" else kernel_size
     return (
-        layer["kernel_size"],
+        kernel_size,
         layer.get("stride", stride),
         layer.get("padding", 0),
         layer.get("dilation", 1),
@@ -47,26 +65,48 @@ def _random_stacks() -> list[list[dict[str, Any]]]:
 
 
 def _random_layer(rng: np.random.Generator) -> dict[str, Any]:
-    kind = ("conv", "pool")[rng.integers(2)]
+    kind = ("conv", "max_pool", "avg_pool", "relu")[rng.integers(4)]
+    if kind == "relu":
+        return RELU
     ends = {"kernel_size": (1, 5), "stride": (1, 4), "padding": (0, 3), "dilation": (1, 4)}
-    return {"kind": kind} | {name: int(rng.integers(*pair)) for name, pair in ends.items()}
+    fields = {name: int(rng.integers(*pair)) for name, pair in ends.items()}
+    if kind != "conv":
+        fields["padding"] = min(fields["padding"], fields["kernel_size"] // 2)
+    if kind == "avg_pool":
+        del fields["dilation"]
+    return {"kind": kind} | fields
+
+
+def _convolved(x: torch.Tensor, kernel_size: int, *settings: int) -> torch.Tensor:
+    """A convolution with all weights 1, in one dimension or in two."""
+    planes = x.ndim - 2
+    ones = torch.ones(1, 1, *[kernel_size] * planes, dtype=x.dtype)
+    return (functional.conv1d, functional.conv2d)[planes - 1](x, ones, None, *settings)
+
+
+def _applied(layer: dict[str, Any], x: torch.Tensor) -> torch.Tensor:
+    """What a layer reads, added up: pooling as an average, dilated as a sum; no cell is lost."""
+    if layer["kind"] == "residual":
+        stride = layer.get("stride", 1)
+        body = _convolved(_convolved(x, 3, stride, 1), 3, 1, 1)
+        return body + _convolved(x, 1, stride)
+    if layer["kind"] == "inception":
+        return sum((_convolved(x, k, 1, k // 2) for k in (3, 5)), start=_convolved(x, 1))
+    if layer["kind"] == "global_avg_pool":
+        return x.mean(tuple(range(2, x.ndim)), keepdim=True)
+    if "kernel_size" not in layer:
+        return x * 1
+    kernel_size, stride, padding, dilation = _settings(layer)
+    if layer["kind"] != "conv" and dilation == 1:
+        average = (functional.avg_pool1d, functional.avg_pool2d)[x.ndim - 3]
+        return average(x, kernel_size, stride, padding)
+    return _convolved(x, kernel_size, stride, padding, dilation)
 
 
 def _levels(layers: list[dict[str, Any]], signal: torch.Tensor) -> list[torch.Tensor]:
-    """The activations with all weights 1; pooling as an average, dilated as a sum."""
     levels = [signal.requires_grad_()]
-    planes = signal.ndim - 2
-    convolve, average = (
-        (functional.conv1d, functional.avg_pool1d),
-        (functional.conv2d, functional.avg_pool2d),
-    )[planes - 1]
     for layer in layers:
-        kernel_size, stride, padding, dilation = _settings(layer)
-        if layer["kind"] == "pool" and dilation == 1 and padding <= kernel_size // 2:
-            below = average(levels[-1], kernel_size, stride, padding)
-        else:
-            ones = torch.ones(1, 1, *[kernel_size] * planes, dtype=signal.dtype)
-            below = convolve(levels[-1], ones, None, stride, padding, dilation)
+        below = _applied(layer, levels[-1])
         below.retain_grad()
         levels.append(below)
     return levels
@@ -90,7 +130,7 @@ def receptive_fields() -> list[dict[str, Any]]:
     """Size, jump and start after each layer, measured on two neighbours far from the border."""
     return [
         {"layers": layers, "expected": [_measured(layers[: i + 1]) for i in range(len(layers))]}
-        for layers in [*STACKS, *_random_stacks()]
+        for layers in [*STACKS, *NETWORKS, *_random_stacks()]
     ]
 
 
@@ -104,9 +144,12 @@ def _measured(layers: list[dict[str, Any]]) -> list[float]:
 
 
 def receptive_cells() -> list[dict[str, Any]]:
-    """The exact cells in every level by gradient, and the unclipped ends by the closed form."""
+    """The exact cells in every level by gradient, and the unclipped ends by the closed form.
+
+    The closed form knows one window a layer: networks have none of it.
+    """
     cases = []
-    for layers in [*STACKS, *_random_stacks()]:
+    for layers in [*STACKS, *_random_stacks(), *NETWORKS, [*SMALL, GLOBAL, RELU]]:
         n = 31
         last = _size(layers, n)
         if last is None:
@@ -114,7 +157,8 @@ def receptive_cells() -> list[dict[str, Any]]:
         for index in sorted({0, last // 2, last - 1}):
             cells = [level[:, 0] for level in _touched(layers, (n,), (index,))]
             case = {"layers": layers, "level": len(layers), "index": index, "n": n}
-            cases.append(case | {"ends": _ends(layers, index), "cells": cells})
+            ends = _ends(layers, index) if all("kernel_size" in one for one in layers) else None
+            cases.append(case | {"ends": ends, "cells": cells})
     return cases
 
 
@@ -135,7 +179,7 @@ def _ends(layers: list[dict[str, Any]], index: int) -> list[list[int]]:
 def receptive_planes() -> list[dict[str, Any]]:
     """In two dimensions: the input cells, row and column, that one neuron depends on."""
     cases = []
-    for layers in [*STACKS, *_random_stacks()[:8]]:
+    for layers in [*STACKS, *NETWORKS, *_random_stacks()[:8]]:
         last = _size(layers, 20)
         if last is None:
             continue
@@ -150,7 +194,7 @@ def receptive_sizes() -> list[dict[str, Any]]:
     """Map sizes as PyTorch reports them; null where it refuses."""
     return [
         {"layers": layers, "n": n, "expected": _size(layers, n)}
-        for layers in [*STACKS, *_random_stacks()]
+        for layers in [*STACKS, *NETWORKS, *_random_stacks()]
         for n in (1, 4, 12, 28)
     ]
 
