@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from convbook.arithmetic.architectures import ARCHITECTURES
 from convbook.arithmetic.networks import TITLES
 from tests.js.torch_layers import layer_counts, network
-from tests.widgets.static_site import build_site, cells, opened
+from tests.widgets.static_site import cells, opened
 
 pytestmark = pytest.mark.browser
 
@@ -28,10 +28,7 @@ STACK = [CONV, {"kind": "max_pool", "kernel_size": 2}, *TAIL]
 OTHER = f"ArchitectureTable(layers={STACK}, input_shape=(1, 9, 12))"
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    page = cells(TABLE, "table", OTHER, "ArchitectureTable('vgg-16', selected=1)")
-    return build_site(tmp_path_factory.mktemp("site"), live=page)
+PAGES = {"tables": cells(TABLE, "table", OTHER, "ArchitectureTable('vgg-16', selected=1)")}
 
 
 @pytest.fixture
@@ -42,7 +39,7 @@ def page(browser: Browser, site: Path) -> Iterator[Page]:
 
 @contextmanager
 def shown(browser: Browser, site: Path, **options: Any) -> Iterator[Page]:
-    with opened(browser, f"{site.as_uri()}/live.html", **options) as page:
+    with opened(browser, f"{site.as_uri()}/tables.html", **options) as page:
         page.wait_for_selector('html[data-widgets="ready"]')
         yield page
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from convbook.widgets.convolution_roll import PRESETS, ConvolutionRoll
 from tests.serving import need_file
-from tests.widgets.static_site import build_site, cells, opened
+from tests.widgets.static_site import cells, opened
 
 pytestmark = pytest.mark.browser
 
@@ -29,15 +29,15 @@ SUMS = ["1×10 = 10", "1×1 + 2×10 = 21", "2×1 + 3×10 = 32", "3×1 = 3"]
 MINUS = str.maketrans("−", "-")
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    large = cells(f"from convbook.widgets import ConvolutionRoll\n{LARGE}")
-    return build_site(tmp_path_factory.mktemp("site"), live=cells(ROLL, "roll"), large=large)
+PAGES = {
+    "rolls": cells(ROLL, "roll"),
+    "large-roll": cells(f"from convbook.widgets import ConvolutionRoll\n{LARGE}"),
+}
 
 
 @pytest.fixture
 def page(browser: Browser, site: Path) -> Iterator[Page]:
-    with opened(browser, f"{site.as_uri()}/live.html") as page:
+    with opened(browser, f"{site.as_uri()}/rolls.html") as page:
         page.wait_for_selector('html[data-widgets="ready"]')
         yield page
 
@@ -166,7 +166,7 @@ def test_when_w_rolls_then_the_frame_stands_over_its_cells(page):
 
 
 @pytest.mark.parametrize("width", [320, 390])
-@pytest.mark.parametrize("name", ["live", "large"])
+@pytest.mark.parametrize("name", ["rolls", "large-roll"])
 def test_when_the_window_is_narrow_then_only_the_boards_scroll(browser, site, width, name):
     options = {"viewport": {"width": width, "height": 800}, "has_touch": True}
     with opened(browser, f"{site.as_uri()}/{name}.html", **options) as page:

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from convbook.widgets import FilterGallery
 from convbook.widgets.filter_gallery.packing import color_pixels, scale_limit
 from convbook.widgets.filter_gallery.words import cell_sentence, image_sentence
-from tests.widgets.static_site import build_site, cells, opened
+from tests.widgets.static_site import cells, opened
 
 pytestmark = pytest.mark.browser
 
@@ -45,11 +45,12 @@ PIXELS = """canvas => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> str:
-    text = cells(f"{SOURCE}\ngallery", "gallery")
-    built = build_site(tmp_path_factory.mktemp("gallery"), gallery=text)
-    return f"{(Path(built) / 'gallery.html').as_uri()}"
+PAGES = {"gallery": cells(f"{SOURCE}\ngallery", "gallery")}
+
+
+@pytest.fixture
+def address(site: Path) -> str:
+    return f"{site.as_uri()}/gallery.html"
 
 
 @pytest.fixture(scope="module")

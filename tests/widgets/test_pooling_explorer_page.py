@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +14,7 @@ from convbook.widgets import PoolingExplorer
 from convbook.widgets.pooling_explorer import PRESETS, SAMPLE_IMAGE
 from convbook.widgets.pooling_explorer.picture import describe, describe_shift
 from convbook.widgets.svg import format_number
-from tests.widgets.static_site import build_site, cells, opened
+from tests.widgets.static_site import cells, opened
 
 pytestmark = pytest.mark.browser
 
@@ -31,15 +30,12 @@ import numpy as np
 PoolingExplorer(np.arange(40 * 12).reshape(12, 40) % 97 - 48.25, size=3, stride=1, shift=2)"""
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    page = cells(TWICE, "explorer", ROW, WIDE)
-    return build_site(tmp_path_factory.mktemp("site"), live=page)
+PAGES = {"pooling": cells(TWICE, "explorer", ROW, WIDE)}
 
 
 @pytest.fixture
 def page(browser, site):
-    with opened(browser, f"{site.as_uri()}/live.html") as page:
+    with opened(browser, f"{site.as_uri()}/pooling.html") as page:
         page.wait_for_selector('html[data-widgets="ready"]')
         yield page
 
@@ -167,7 +163,7 @@ def test_when_no_window_fits_then_the_page_says_why_and_recovers(page):
 @pytest.mark.parametrize("width", [320, 390])
 def test_when_the_screen_is_narrow_then_nothing_overflows_and_taps_work(browser, site, width):
     options = {"viewport": {"width": width, "height": 800}, "has_touch": True}
-    with opened(browser, f"{site.as_uri()}/live.html", **options) as page:
+    with opened(browser, f"{site.as_uri()}/pooling.html", **options) as page:
         page.wait_for_selector('html[data-widgets="ready"]')
         root = explorer(page)
         root.get_by_role("gridcell", name="row 4, column 4").tap()

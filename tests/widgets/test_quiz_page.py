@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from convbook.widgets import Quiz
-from tests.widgets.static_site import build_site, cells, opened
+from tests.widgets.static_site import cells, opened
 
 pytestmark = pytest.mark.browser
 
@@ -42,16 +42,12 @@ Object.defineProperty(window, "localStorage", { get() {
 } });"""
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    alone = cells(SHAPE)
-    several = cells(SHAPE, "shape", SIZES, SUM)
-    return build_site(tmp_path_factory.mktemp("quizzes"), several=several, alone=alone)
+PAGES = {"quizzes": cells(SHAPE, "shape", SIZES, SUM), "one-quiz": cells(SHAPE)}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def address(site: Path) -> str:
-    return f"{site.as_uri()}/several.html"
+    return f"{site.as_uri()}/quizzes.html"
 
 
 def quizzes(page: Page) -> list[Locator]:
@@ -214,7 +210,7 @@ def test_when_storage_is_refused_then_progress_lives_for_the_visit_without_a_com
 
 
 def test_when_a_quiz_is_alone_then_nothing_is_counted(browser, site):
-    with opened(browser, f"{site.as_uri()}/alone.html") as page:
+    with opened(browser, f"{site.as_uri()}/one-quiz.html") as page:
         (view,) = quizzes(page)
         assert progress(view) == ""
         assert view.get_attribute("aria-label") == "Quiz: Which shape has output?"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from convbook.widgets import ReceptiveField
 from convbook.widgets.receptive_field.words import describe
 from tests.js.cases.receptive import CONV3, POOL2, SMALL, _touched
-from tests.widgets.static_site import build_site, cells, opened
+from tests.widgets.static_site import cells, opened
 
 pytestmark = pytest.mark.browser
 
@@ -19,11 +21,13 @@ field"""
 PADDED = [{**CONV3, "padding": 1, "dilation": 2}, POOL2, {**CONV3, "padding": 2}]
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> str:
-    other = f"ReceptiveField({PADDED}, 20, row=0, column=3, compare=True)"
-    folder = build_site(tmp_path_factory.mktemp("site"), live=cells(FIELD, "field", other))
-    return f"{folder.as_uri()}/live.html"
+OTHER = f"ReceptiveField({PADDED}, 20, row=0, column=3, compare=True)"
+PAGES = {"fields": cells(FIELD, "field", OTHER)}
+
+
+@pytest.fixture
+def address(site: Path) -> str:
+    return f"{site.as_uri()}/fields.html"
 
 
 def field(page: Page, index: int = 0) -> Locator:

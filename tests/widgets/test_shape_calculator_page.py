@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from convbook.arithmetic.shapes import output_size
 from convbook.widgets import ShapeCalculator
 from convbook.widgets.shape_calculator.words import describe
-from tests.widgets.static_site import build_site, cells, opened
+from tests.widgets.static_site import cells, opened
 
 pytestmark = pytest.mark.browser
 
@@ -31,11 +31,12 @@ LABELS = {
 }
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> str:
-    live = cells(MADE, "calculator", OTHER, LARGE)
-    built: Path = build_site(tmp_path_factory.mktemp("site"), live=live)
-    return f"{built.as_uri()}/live.html"
+PAGES = {"shapes": cells(MADE, "calculator", OTHER, LARGE)}
+
+
+@pytest.fixture
+def address(site: Path) -> str:
+    return f"{site.as_uri()}/shapes.html"
 
 
 def ready(page: Page) -> None:

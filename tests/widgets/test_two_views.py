@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from convbook import widgets
 from convbook.widgets.filter_gallery import GalleryGroup
 from tests.trials import TRIALS
-from tests.widgets.static_site import build_site, cells, opened
+from tests.widgets.static_site import cells, opened
 
 pytestmark = pytest.mark.browser
 
@@ -40,14 +38,13 @@ RENDER_AND_CLEAN_UP = """async ([text, state]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    pages = {}
-    for name, trial in TRIALS.items():
-        *before, last = trial.make.splitlines()
-        make = "\n".join(["from convbook.widgets import *", *before, f"w = {last}", "w"])
-        pages[name] = cells(make, "w")
-    return build_site(tmp_path_factory.mktemp("site"), **pages)
+def two_views(make: str) -> str:
+    """Return a page that shows what ``make`` makes twice."""
+    *before, last = make.splitlines()
+    return cells("\n".join(["from convbook.widgets import *", *before, f"w = {last}", "w"]), "w")
+
+
+PAGES = {name: two_views(trial.make) for name, trial in TRIALS.items()}
 
 
 @pytest.mark.parametrize("name", TRIALS)
