@@ -42,6 +42,7 @@ Where it stands:
 - `rng`: a random generator as an argument
 - `budget`: what a submission may use
 - `forbidden`: what functions may not use
+- `files`, `tensorfile`: what is handed in beside the notebook
 - `describing`: values in words, for the feedback
 """
 

@@ -9,6 +9,7 @@ import pytest
 
 from autograder.assignments.a01_convolution import checks
 from autograder.assignments.assignment import Assignment
+from autograder.assignments.handed_in import Submission
 from autograder.checks import Budget
 from autograder.grading.executors import Task, perform
 from autograder.grading.report import Verdict
@@ -51,7 +52,8 @@ def test_when_an_assignment_gives_a_check_less_time_then_whoever_grades_takes_th
     monkeypatch.setattr(checks, "BUDGET", Budget(check=0.5), raising=False)
     slow = "import time\n_right = conv2d\ndef conv2d(image, kernel):\n    time.sleep(0.4)\n"
     cell_of(right, "conv2d").source += f"\n{slow}    return _right(image, kernel)"
-    outcome = perform(assignment, Task("student-01", nbformat.writes(right).encode(), 7))
+    submission = Submission(nbformat.writes(right).encode())
+    outcome = perform(assignment, Task("student-01", submission, 7))
     assert outcome.report
     verdicts = {result.verdict for result in outcome.report.of("conv2d")}
     assert verdicts == {Verdict.TIMED_OUT}
