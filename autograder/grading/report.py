@@ -23,12 +23,12 @@ class Verdict(StrEnum):
 
     PASSED = "passed"
     WRONG = "wrong"
-    LOOK = "worth a look"
     ERROR = "error"
     TIMED_OUT = "timed out"
     OUT_OF_MEMORY = "out of memory"
     DIED = "died"
     TAMPERED = "tampered"
+    LOOK = "worth a look"
     NOT_RUN = "not run"
 
 

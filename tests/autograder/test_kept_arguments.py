@@ -151,3 +151,14 @@ kernel._result = lambda *_: {{"value": ["int", "3"], "changed": {said}}}
         assert judge(strict, session, 0).verdict is Verdict.TAMPERED
     finally:
         session.close()
+
+
+def test_when_a_kernel_hides_what_changed_then_that_is_all_it_hides() -> None:
+    hide = "\ntype(get_ipython().kernel)._do.__globals__['changed'] = lambda *_: []"
+    session = Session("numpy", {"a": NOTEBOOK + hide})
+    session.run_all()
+    try:
+        assert judge(strict, session, 0).verdict is Verdict.PASSED  # as if it had made a copy
+        assert judge(wrong_and_changed, session, 0).verdict is Verdict.WRONG
+    finally:
+        session.close()
