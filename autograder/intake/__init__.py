@@ -6,6 +6,6 @@
 - `candidates`, `clock`: which of several counts, and when it came
 - `recognise`, `notebookfile`, `tidy`: whether it is the assignment's notebook, and readable
 - `collected`: who is received, who is refused
-- `beside`: the files that an assignment takes beside the notebook
+- `beside`, `filenames`: the files that an assignment takes beside the notebook
 - `originals`: every file kept, byte for byte
 """

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import io
-import re
-import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.assignments.assignment import Assignment
@@ -16,22 +13,13 @@ from autograder.checks.files import HandedIn
 from autograder.harmless.text import shown
 from autograder.intake.archives import Item, Line, Refused, list_folder
 from autograder.intake.candidates import Candidate, Handed, natural
+from autograder.intake.filenames import Fit, fit, likely_files
 from autograder.intake.layouts import Place
 from autograder.intake.originals import digest
-from autograder.intake.recognise import dashed
 
 NAMES = 5  # of other files that are told
 LONGEST = 300  # characters of what is said about one file
 Note = Callable[[Line], None]
-
-
-class Fit(IntEnum):
-    """How much speaks for a name to mean the file that an assignment takes."""
-
-    NOT = 0
-    ENDING = 1  # only that
-    LIKE = 2  # with what browsers and students add
-    EXACT = 3
 
 
 @dataclass(frozen=True)
@@ -75,9 +63,11 @@ def submission_in(folder: Path, assignment: Assignment) -> Submission:
     handed = Handed()
     name = f"{assignment.id}.ipynb"
     for item in list_folder(folder).items if assignment.files else ():
-        handed.others.append(Candidate(item, Place("plain", item.parts)))
+        below = replace(item, parts=(assignment.id, *item.parts))
+        handed.others.append(Candidate(below, Place("plain", below.parts)))
     notebook = (folder / name).read_bytes()
-    best = Candidate(Item((name,), lambda: io.BytesIO(notebook)), Place("plain", (name,)))
+    lies = (assignment.id, name)
+    best = Candidate(Item(lies, lambda: io.BytesIO(notebook)), Place("plain", lies))
     found = choose_files("", handed, best, assignment, lambda line: None)
     return as_submission(notebook, found)
 
@@ -92,46 +82,6 @@ def as_submission(notebook: bytes, found: Sequence[Beside]) -> Submission:
     return Submission(notebook, files, {one.wanted.name: one.note for one in found if one.note})
 
 
-def whose(name: str, wanted: Sequence[HandedIn]) -> str:
-    """Return the student in the name of a file that lies beside others', ``STUDENT_model.bin``.
-
-    Raises:
-        Refused: it is called like the file alone.
-
-    Example:
-        >>> whose("ann_model.bin", [HandedIn("model.bin", "the weights", 1)])
-        'ann'
-        >>> whose("ann.bin", [HandedIn("model.bin", "the weights", 1)])
-        ''
-    """
-    for one in wanted:
-        again = r"(?:[\s_-]*\(?\d+\)?)?"  # of a second download
-        form = rf"(?:(.+?)[\s_.+-]+)?{re.escape(one.stem)}{again}\.{one.ending}"
-        if match := re.fullmatch(form, name, re.IGNORECASE):
-            if match[1]:
-                return match[1]
-            raise Refused("its name does not say whose it is", f"call it STUDENT_{one.name}")
-    return ""
-
-
-def fit(name: str, wanted: HandedIn) -> Fit:
-    """Return how well ``name`` fits what it must be.
-
-    Example:
-        >>> model = HandedIn("model.bin", "the weights", 1)
-        >>> [fit(name, model).name for name in ("model.bin", "Model (1).BIN", "a.bin", "a.txt")]
-        ['EXACT', 'LIKE', 'ENDING', 'NOT']
-    """
-    name = unicodedata.normalize("NFC", name)
-    if name == wanted.name:
-        return Fit.EXACT
-    stem, _, ending = name.rpartition(".")
-    same = ending.casefold() == wanted.ending
-    if (same and dashed(wanted.stem) in dashed(stem)) or dashed(wanted.name) in dashed(name):
-        return Fit.LIKE
-    return Fit.ENDING if same else Fit.NOT
-
-
 class _Attempt:
     """The files of a student, as seen from the notebook that counts."""
 
@@ -141,12 +91,18 @@ class _Attempt:
         self.student, self.handed, self.note = student, handed, note
         self.best, self.assignment = best, assignment
         self._again = [one for one in handed.notebooks if _is_again(one, best)]
+        self._rivals = [
+            one.item.parts
+            for one in handed.notebooks
+            if one.sight.worth and one.sight.digest != best.sight.digest
+        ]
         looked_at = (one.item.parts for one in handed.notebooks if one.sight.of_other)
-        self._other_work = [*handed.other_work, *looked_at]
+        mine = (parts for parts in handed.other_work if parts[0] == best.item.parts[0])
+        self._other_work = [*mine, *looked_at]
 
     def choose(self, wanted: HandedIn) -> Beside:
         """Return what counts for ``wanted``."""
-        likely = _likely(wanted, self.handed.others, self.assignment.files)
+        likely = likely_files(wanted, self.handed.others, self.assignment.files)
         own = sorted(filter(self._holds, likely), key=lambda one: self._rank(one, wanted))
         if not own:
             return self._none(wanted, likely)
@@ -155,12 +111,7 @@ class _Attempt:
             of = digest(_read(chosen.item, wanted))
         except Refused as error:
             self.note(Line(chosen.item.shown, error.rule, error.advice, self.student))
-            rule = shown(error.rule, LONGEST)
-            named = (
-                rule if rule.startswith(wanted.name) else f"{wanted.name} cannot be used, {rule}"
-            )
-            why = f"{named}: {error.advice}"
-            return Beside(wanted, why, chosen.item, chosen.where)
+            return Beside(wanted, _why_not(wanted, error), chosen.item, chosen.where)
         return Beside(wanted, self._odd(wanted, own), chosen.item, chosen.where, of)
 
     def _none(self, wanted: HandedIn, likely: Sequence[Candidate]) -> Beside:
@@ -194,9 +145,8 @@ class _Attempt:
             return False
         if one.where.late != self.best.where.late:  # Canvas marks all files of an attempt, or none
             return False
-        if any(
-            _uploads_apart(one, other) < _uploads_apart(one, self.best) for other in self._again
-        ):
+        apart = _uploads_apart(one, self.best)
+        if any(_uploads_apart(one, other) < apart for other in self._again):
             return False
         if ours[1:-1][:1] == (self.assignment.id,) and theirs[:2] != ours[:2]:
             return False  # it lies in the folder of another assignment, or of none
@@ -208,11 +158,7 @@ class _Attempt:
     def _nearer(self, one: Candidate) -> bool:
         """Tell whether another notebook of the assignment lies nearer to a file."""
         near = _shared(one.item.parts, self.best.item.parts)
-        return any(
-            _shared(one.item.parts, other.item.parts) > near
-            for other in self.handed.notebooks
-            if other.sight.worth and other.sight.digest != self.best.sight.digest
-        )
+        return any(_shared(one.item.parts, rival) > near for rival in self._rivals)
 
     def _rank(
         self, one: Candidate, wanted: HandedIn
@@ -223,26 +169,19 @@ class _Attempt:
         return not self._nearer(one), fit(one.name, wanted), near, path
 
 
-def _likely(
-    wanted: HandedIn, others: Sequence[Candidate], all_wanted: Sequence[HandedIn]
-) -> list[Candidate]:
-    """Return the files that may be ``wanted``; one with only its ending where no other takes it."""
-    mine = [
-        one
-        for one in others
-        if fit(one.name, wanted) >= Fit.LIKE
-        and all(fit(one.name, other) <= fit(one.name, wanted) for other in all_wanted)
-    ]
-    alone = sum(other.ending == wanted.ending for other in all_wanted) == 1
-    return mine or [one for one in others if alone and fit(one.name, wanted)]
-
-
 def _read(item: Item, wanted: HandedIn) -> bytes:
     data = item.head(wanted.most + 1)
     if refusal := wanted.refusal(data):
         rule, _, advice = refusal.rpartition(": ")
         raise Refused(rule, advice)
     return data
+
+
+def _why_not(wanted: HandedIn, error: Refused) -> str:
+    rule = shown(error.rule, LONGEST)
+    if not rule.startswith(wanted.name):
+        rule = f"{wanted.name} cannot be used, {rule}"
+    return f"{rule}: {error.advice}"
 
 
 def _why_none(wanted: HandedIn, likely: Sequence[Candidate], others: Sequence[Candidate]) -> str:
@@ -268,8 +207,8 @@ def _is_again(one: Candidate, best: Candidate) -> bool:
 
 def _uploads_apart(one: Candidate, notebook: Candidate) -> int:
     """Return how many uploads to Canvas lie between two; those of one attempt are close."""
-    if len(one.item.parts) > 1:
-        return 0
+    if one.where.platform != "canvas" or len(one.item.parts) > 1:
+        return 0  # nothing is known of it
     first, second = (int(x.where.before.split("_")[-2]) for x in (one, notebook))
     return abs(first - second)
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from autograder.assignments.assignment import Assignment
 from autograder.harmless.text import shown
 from autograder.intake.archives import Item, Line, Listing, Refused, list_folder
-from autograder.intake.beside import Beside, choose_files, whose
+from autograder.intake.beside import Beside, choose_files
 from autograder.intake.candidates import MAX_LOOKED_AT, Candidate, Handed, choose, read_clock
 from autograder.intake.collected import Collected, IntakeError, Received, Refusal
+from autograder.intake.filenames import whose
 from autograder.intake.layouts import Place, feedback_name, place, rooted
 from autograder.intake.owners import Owner, believed, owner_of
 from autograder.intake.recognise import is_notebook, named_first

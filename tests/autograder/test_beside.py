@@ -137,6 +137,18 @@ def test_when_there_are_several_attempts_then_the_file_is_of_the_one_that_counts
         assert "came with another attempt" in first.submission().notes[MODEL]
 
 
+def test_when_one_student_is_on_two_platforms_then_what_can_be_told_is(
+    weights: Assignment, tmp_path: Path
+) -> None:
+    (tmp_path / "roster.csv").write_text("id,name,moodle,canvas\nann,Ann Adams,5,1\n")
+    for folder in ("_", "_/"):
+        moodle = f"Ann Adams_5_assignsubmission_file{folder}"
+        files = {f"adamsann_1_20_{NB}": OTHER_WORK, f"adamsann_1_90_{ID}-1.ipynb": WORK}
+        source = unpacked(tmp_path / str(len(folder)), [*files.items(), (moodle + MODEL, NEW)])
+        (first,) = collect(source, weights, tmp_path / "roster.csv").received
+        assert first.submission().files == {MODEL: NEW}
+
+
 def test_when_a_folder_is_of_another_assignment_then_its_file_is_not_taken(
     weights: Assignment, tmp_path: Path
 ) -> None:

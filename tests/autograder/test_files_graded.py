@@ -185,7 +185,10 @@ def test_when_plain_nbgrader_grades_then_it_finds_the_file_as_students_name_it(
     assert outcome["success"], outcome
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
         assert gradebook.find_submission(ID, "student-01").score == 3
-    assert recorded_submission(weights_course, ID, "student-01").files == {MODEL: model()}  # type: ignore[union-attr]
+    kept = recorded_submission(weights_course, ID, "student-01")
+    assert kept is not None
+    assert kept.files == {MODEL: model()}
+    assert "handed in as 'Model (1).safetensors'" in kept.notes[MODEL]
 
 
 def test_when_the_file_came_later_than_the_notebook_then_its_time_counts(
