@@ -15,7 +15,7 @@ from autograder.grading.remote import Remote
 from autograder.grading.report import Verdict
 from autograder.grading.session import Session
 
-pytestmark = pytest.mark.jail
+pytestmark = [pytest.mark.jail, pytest.mark.alone]
 
 SETUP = "import numpy as np"
 LOOP = """

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.once import Once
 from tests.serving import served
 
 ROOT = Path(__file__).parents[2]
@@ -17,8 +18,13 @@ HTML = ROOT / "_build" / "html"
 
 
 @pytest.fixture(scope="session")
-def html() -> Path:
+def html(once: Once) -> Path:
     """The folder of the built book; an unchanged book takes a few seconds."""
+    once("book", lambda _: _build())
+    return HTML
+
+
+def _build() -> None:
     program = Path(sys.executable).with_name("jupyter-book")
     command = [program, "build", ".", "-W", "-n", "--keep-going"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -26,7 +32,6 @@ def html() -> Path:
         # Without this a second build would read its pages from the failed one and pass.
         shutil.rmtree(ROOT / "_build" / ".doctrees", ignore_errors=True)
         pytest.fail(f"the book does not build:\n{done.stderr[-4000:]}", pytrace=False)
-    return HTML
 
 
 @pytest.fixture(scope="session")

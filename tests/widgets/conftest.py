@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from importlib import import_module
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
+from tests.once import Once
 from tests.widgets.static_site import build_site
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the book; every process of a run of tests gets the same one.
+def site(once: Once) -> Path:
+    """The folder of the book.
 
     A module names its own pages in ``PAGES``, each a MyST text, by a name no other module has.
     """
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    source = shared / "widgets"
-    with FileLock(shared / "widgets.lock"):
-        if not source.is_dir():
-            source.mkdir()
-            build_site(source, **_pages())
-    return source / "built"
+    return once("widgets", lambda folder: build_site(folder, **_pages())) / "built"
 
 
 def _pages() -> dict[str, str]:

@@ -78,3 +78,11 @@ def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
     finally:
         context.close()
     assert not complaints, complaints
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing on the page slides any more."""
+    page.evaluate("""async () => {
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      await Promise.allSettled(document.getAnimations().map((one) => one.finished));
+    }""")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from convbook.widgets.convolution_roll import PRESETS, ConvolutionRoll
 from tests.serving import need_file
-from tests.widgets.static_site import cells, opened
+from tests.widgets.static_site import cells, opened, settle
 
 pytestmark = pytest.mark.browser
 
@@ -158,7 +158,7 @@ def test_when_w_rolls_then_the_frame_stands_over_its_cells(page):
     root = roll(page)
     for _ in range(2):
         root.get_by_role("button", name="Step").click()
-    page.wait_for_timeout(250)  # the slide
+    settle(page)
     frame = root.locator(".cvb-roll-frame").bounding_box()
     for label in ("w cell 2: 1", "x, cell 2"):
         cell = root.get_by_label(label, exact=True).bounding_box()

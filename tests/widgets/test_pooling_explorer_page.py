@@ -14,7 +14,7 @@ from convbook.widgets import PoolingExplorer
 from convbook.widgets.pooling_explorer import PRESETS, SAMPLE_IMAGE
 from convbook.widgets.pooling_explorer.picture import describe, describe_shift
 from convbook.widgets.svg import format_number
-from tests.widgets.static_site import cells, opened
+from tests.widgets.static_site import cells, opened, settle
 
 pytestmark = pytest.mark.browser
 
@@ -190,7 +190,7 @@ def test_when_the_screen_is_narrow_then_nothing_overflows_and_taps_work(browser,
 def test_when_the_window_moves_then_its_frame_lies_on_its_cells(page):
     root = explorer(page, 2)
     root.get_by_role("button", name="Step").click()
-    page.wait_for_timeout(200)  # the frame's slide
+    settle(page)
     frame = root.locator(".cvb-pool-frame").bounding_box()
     first = root.locator('[data-image-column="1"]').bounding_box()
     last = root.locator('[data-image-column="3"]').bounding_box()

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from convbook.arithmetic.named_kernels import KERNELS
 from convbook.widgets.kernel_explorer import SAMPLE_IMAGE
 from tests.serving import served
-from tests.widgets.static_site import build_site, cells, opened
+from tests.widgets.static_site import build_site, cells, opened, settle
 
 pytestmark = pytest.mark.browser
 
@@ -160,7 +160,7 @@ def test_when_the_frame_is_dragged_then_the_output_cell_follows_and_the_frame_fi
         page.mouse.up()
         expect(root.locator(".cvb-chosen")).to_have_attribute("data-output-row", "1")
         expect(root.locator(".cvb-chosen")).to_have_attribute("data-output-column", "2")
-        page.wait_for_timeout(200)  # the frame's slide
+        settle(page)
         first = root.locator('[data-term="0,0"]').first.bounding_box()
         moved = frame.bounding_box()
         assert first is not None
