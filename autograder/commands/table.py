@@ -12,7 +12,12 @@ from autograder.harmless.text import one_line
 from autograder.run import Graded
 
 NOTE = 90  # characters of what is to note
-STYLES = {Verdict.PASSED: "green", Verdict.WRONG: "yellow", Verdict.NOT_RUN: "dim"}
+STYLES = {
+    Verdict.PASSED: "green",
+    Verdict.WRONG: "yellow",
+    Verdict.LOOK: "yellow",
+    Verdict.NOT_RUN: "dim",
+}
 
 
 def grades_table(assignment: Assignment, graded: Sequence[Graded]) -> Table:

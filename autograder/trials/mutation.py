@@ -17,6 +17,7 @@ from autograder.assignments.course import Course
 from autograder.grading.grade import look_through
 from autograder.grading.judging import judge
 from autograder.grading.report import Result, Verdict
+from autograder.grading.scan.findings import Scan
 from autograder.grading.scan.telling import tell
 from autograder.grading.session import Session
 from autograder.trials.implementations import (
@@ -141,14 +142,14 @@ def _try(
     session = Session(assignment.flavour, cells, budget, handed_out=assignment.handed_out)
     try:
         session.run_all()
-        return tuple(_trial(assignment, session, seed) for seed in seeds)
+        found = look_through(assignment, session.cells)
+        return tuple(_trial(assignment, session, seed, found) for seed in seeds)
     finally:
         session.close()
 
 
-def _trial(assignment: Assignment, session: Session, seed: int) -> Trial:
+def _trial(assignment: Assignment, session: Session, seed: int, found: Scan) -> Trial:
     results = tuple(judge(check, session, seed) for check in assignment.checks)
-    found = look_through(assignment, session.cells)
     taken, _ = tell(found, results, session.cells, str)
     return Trial(seed, results + taken)
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import nbformat
 import pytest
 
 from autograder.assignments.a01_convolution import checks
 from autograder.assignments.assignment import Assignment
+from autograder.assignments.course import Course
 from autograder.checks import Forbidden
 from autograder.feedback.verdicts import notices_markdown, verdicts_html, verdicts_text
 from autograder.gradebook.preprocessors import show_report
+from autograder.grading.grade import look_through
 from autograder.grading.report import Report, Result, Verdict
-from autograder.grading.scan.findings import scan
+from autograder.grading.scan.findings import Scan, scan
 from autograder.grading.scan.telling import tell
-from autograder.grading.submission import restore
+from autograder.grading.submission import cell_keys, parse_notebook, restore
 from autograder.summary.summary import summarise
+from autograder.trials.implementations import load_implementations, with_implementation
+from tests.autograder.honest import VARIATIONS, odd
 from tests.autograder.notebooks import cell_of
 
 CELLS = {"f": "import numpy as np\ndef f(x, w):\n    return np.convolve(x, w)", "g": "g = f"}
@@ -120,3 +125,27 @@ def test_when_np_convolve_only_compares_then_nobody_is_told(graded, right) -> No
     cell_of(right, "conv1d").source += f"\n\n{below}\nassert mine_is_right([1, 2], [3])"
     report = graded(right)
     assert (report.verdict, report.notices) == (Verdict.PASSED, ())
+
+
+def test_when_a_notebook_is_odd_but_honest_then_nobody_is_accused(
+    assignment: Assignment, right
+) -> None:
+    for name in VARIATIONS:
+        notebook = parse_notebook(nbformat.writes(odd(right, name)).encode())
+        restore(assignment, notebook)
+        keyed = zip(cell_keys(notebook), notebook.cells, strict=True)
+        code = {key: cell.source for key, cell in keyed if cell.cell_type == "code"}
+        assert look_through(assignment, code) == Scan(), name
+
+
+def test_when_the_library_of_implementations_is_looked_through_then_none_is_accused(
+    course: Course, assignment: Assignment, right
+) -> None:
+    for kind in ("wrong", "right"):
+        for one in load_implementations(course, assignment.id, kind):
+            cells = {
+                cell.id: cell.source
+                for cell in with_implementation(right, one).cells
+                if cell.cell_type == "code"
+            }
+            assert look_through(assignment, cells) == Scan(), one.name
