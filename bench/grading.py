@@ -76,7 +76,7 @@ def main() -> None:
 
 def copy_course(course: Course, root: Path, flavour: str) -> Course:
     """Return a released copy of ``course`` whose notebooks may import what ``flavour`` says."""
-    for name in ("autograder", "convbook", "solutions", "tests/mutants"):
+    for name in ("autograder", "convbook", "solutions"):
         shutil.copytree(course.root / name, root / name)
     shutil.copy(course.root / MARKER, root)
     if flavour == "torch":

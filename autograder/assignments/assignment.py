@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
 from autograder.assignments.course import Course
+from autograder.assignments.modules import modules_of
 from autograder.assignments.releases import Release, earlier_releases
-from autograder.checks import Budget, Check, Forbidden
+from autograder.checks import Budget, Check, Forbidden, Hint
 from autograder.checks.files import HandedIn, require_fitting
+from autograder.jail.libraries import FLAVOURS
 
 TEST_PREFIX = "test_"
 
@@ -51,6 +53,7 @@ class Assignment:
     texts: tuple[str, ...] = ()  # of the released cells that nbgrader does not know
     earlier: tuple[Release, ...] = ()  # what was handed out before; the present one may be there
     files: tuple[HandedIn, ...] = ()  # that are handed in beside the notebook; mostly none
+    own_checks: str | None = None  # text of the checks, where its course brings its own
 
     @property
     def tests(self) -> tuple[ReleasedCell, ...]:
@@ -71,12 +74,17 @@ class Assignment:
     @property
     def flavour(self) -> str:
         """Which packages a student's kernel may import: a key of `libraries.FLAVOURS`."""
-        return str(_trusted(self.id).FLAVOUR)
+        return str(getattr(self.trusted, "FLAVOUR", ""))
+
+    @property
+    def trusted(self) -> ModuleType:
+        """The module of the trusted checks."""
+        return modules_of(self.id, self.own_checks)["checks"]
 
     @property
     def checks(self) -> list[Check]:
         """The trusted checks, in the order of their module."""
-        known = vars(_trusted(self.id))
+        known = vars(self.trusted)
         stay = bool(known.get("ARGUMENTS_STAY", False))
         found = [value for value in known.values() if isinstance(value, Check)]
         return [
@@ -87,32 +95,43 @@ class Assignment:
     @property
     def budget(self) -> Budget:
         """What a submission may use: ``BUDGET`` of the checks, or what is usual."""
-        found = getattr(_trusted(self.id), "BUDGET", None)
+        found = getattr(self.trusted, "BUDGET", None)
         return found if isinstance(found, Budget) else Budget()
 
     @property
     def forbidden(self) -> list[Forbidden]:
         """What the functions may not use."""
-        return [v for v in vars(_trusted(self.id)).values() if isinstance(v, Forbidden)]
+        return [v for v in vars(self.trusted).values() if isinstance(v, Forbidden)]
+
+    @property
+    def hints(self) -> dict[str, Hint]:
+        """The misconceptions that the modules of the assignment name, by their own name."""
+        modules = modules_of(self.id, self.own_checks).values()
+        found = [value for module in modules for value in vars(module).values()]
+        return {hint.name: hint for hint in found if isinstance(hint, Hint)}
 
 
 def load_assignment(course: Course, assignment: str) -> Assignment:
     """Return ``assignment`` as its release and its trusted checks define it.
 
     Raises:
-        ValueError: there is no such assignment, it was not released, or the points of the
-            checks of a function are not the points of its test cell, or its files do not fit.
+        ValueError: there is no such assignment, it was not released, it has no checks, they do
+            not say their flavour, or the points of a function's are not those of its test cell,
+            or its files do not fit.
     """
     course.solution(assignment)
+    own_checks = course.own_checks(assignment)
     path = course.release(assignment)
     if not path.is_file():
         raise ValueError(f"{assignment} has no {path}: run convbook release {assignment}")
     cells = nbformat.read(path, as_version=4).cells
     known = tuple(_released(cell) for cell in cells if "nbgrader" in cell.metadata)
     texts = tuple(cell.source for cell in cells if "nbgrader" not in cell.metadata)
-    files = tuple(getattr(_trusted(assignment), "FILES", ()))
+    earlier = earlier_releases(course, assignment)
+    files = tuple(getattr(modules_of(assignment, own_checks)["checks"], "FILES", ()))
     require_fitting(files)
-    loaded = Assignment(assignment, known, texts, earlier_releases(course, assignment), files)
+    loaded = Assignment(assignment, known, texts, earlier, files, own_checks)
+    _require_flavour(loaded)
     _require_same_points(loaded)
     return loaded
 
@@ -122,8 +141,12 @@ def _released(cell: NotebookNode) -> ReleasedCell:
     return ReleasedCell(rules["grade_id"], cell.cell_type, cell.source, rules)
 
 
-def _trusted(assignment: str) -> Any:
-    return import_module(f"autograder.assignments.a{assignment.replace('-', '_')}.checks")
+def _require_flavour(assignment: Assignment) -> None:
+    if assignment.flavour not in FLAVOURS:
+        raise ValueError(
+            f"{assignment.id}: FLAVOUR (={assignment.flavour!r}) must be one of "
+            f"{', '.join(FLAVOURS)}: say in the checks which packages the notebook may import"
+        )
 
 
 def _require_same_points(assignment: Assignment) -> None:

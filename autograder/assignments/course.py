@@ -10,6 +10,7 @@ import jupytext
 from nbformat import NotebookNode
 
 MARKER = "nbgrader_config.py"
+CHECKS = "checks.py"
 GRADING = "CONVBOOK_GRADING"  # the variable that moves the grading folder
 
 
@@ -63,6 +64,28 @@ class Course:
             raise ValueError(f"assignment (={assignment!r}) must be one of {known}")
         return path
 
+    def folder_of(self, assignment: str) -> Path:
+        """Return the folder of the checks and the library of ``assignment``.
+
+        It is ``solutions/<id>/`` where a course brings its own, or else that of the grader.
+        """
+        own = self.root / "solutions" / assignment
+        return own if own.is_dir() else Path(__file__).parent / package_of(assignment)
+
+    def own_checks(self, assignment: str) -> str | None:
+        """Return the text of the checks that the course brings; none where the grader's count.
+
+        Raises:
+            ValueError: neither the course nor the grader has checks for ``assignment``.
+        """
+        path = self.folder_of(assignment) / CHECKS
+        if not path.is_file():
+            raise ValueError(
+                f"{assignment} has no {path}: write the checks there, or those of a course of "
+                f"your own into solutions/{assignment}/{CHECKS}"
+            )
+        return None if path.parents[1] == Path(__file__).parent else path.read_text("utf-8")
+
     def release(self, assignment: str) -> Path:
         """Return where the student notebook of ``assignment`` is."""
         return self.root / "notebooks" / assignment / f"{assignment}.ipynb"
@@ -74,3 +97,13 @@ class Course:
         for number, cell in enumerate(notebook.cells):
             cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{number}")
         return notebook
+
+
+def package_of(assignment: str) -> str:
+    """Return the name of the package in which the grader keeps ``assignment``.
+
+    Example:
+        >>> package_of("01-convolution")
+        'a01_convolution'
+    """
+    return f"a{assignment.replace('-', '_')}"

@@ -43,6 +43,7 @@ Where it stands:
 - `budget`: what a submission may use
 - `forbidden`: what functions may not use
 - `files`, `tensorfile`: what is handed in beside the notebook
+- `inputs`: the kinds of input that checks send, and how each is drawn
 - `describing`: values in words, for the feedback
 """
 

@@ -105,7 +105,7 @@ def try_library(
     """Run every implementation of the library in the jail against the trusted checks.
 
     Args:
-        course: where the assignment and `tests/mutants` are.
+        course: where the assignment and its library are.
         assignment_id: such as ``"01-convolution"``.
         seeds: a trial for each; they make the random inputs.
         start: called once with the number of implementations.
@@ -122,7 +122,7 @@ def try_library(
     if not library:
         raise ValueError(
             f"{assignment_id} has no implementations to try: put some into "
-            f"tests/mutants/{assignment_id}/wrong and …/right"
+            f"{course.folder_of(assignment_id)}/wrong and …/right"
         )
     start(len(library))
     notebook, chosen = solved(course, assignment_id), tuple(seeds)
@@ -169,16 +169,16 @@ def _cells(assignment: Assignment, notebook: NotebookNode) -> dict[str, str]:
 
 
 def _survival(implementation: Implementation, trial: Trial) -> list[str]:
-    """Say where a wrong implementation is not caught as its file says."""
+    """Say where a wrong implementation is not caught as intended."""
     if not trial.lost:
         return ["survives: every check passes"]
     found = []
     if trial.lost != dict(implementation.loses):
-        said = _points(implementation.loses)
-        found.append(f"loses {_points(trial.lost)}; LOSES says {said}")
+        intended = _points(implementation.loses)
+        found.append(f"loses {_points(trial.lost)}; intended is {intended}")
     if implementation.hint not in trial.hints:
         named = ", ".join(trial.hints) or "no misconception"
-        found.append(f"its feedback names {named}; HINT says {implementation.hint or 'nothing'}")
+        found.append(f"its feedback names {named}; intended is {implementation.hint}")
     return found
 
 

@@ -11,7 +11,7 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.assignments.assignment import Assignment, load_assignment
-from autograder.assignments.course import Course
+from autograder.assignments.course import MARKER, Course
 from autograder.assignments.handed_in import Submission
 from autograder.checks import Budget
 from autograder.gradebook.recording import Recorder
@@ -20,6 +20,7 @@ from autograder.grading.report import Report
 from autograder.trials.implementations import solved
 from tests.autograder.reports import all_passed
 from tests.autograder.stopping import NEW, handed_in
+from tests.autograder.throw_away import throw_away
 
 ID = "01-convolution"
 SHORT = Budget(cell=4.0, check=3.0, submission=60.0)
@@ -28,6 +29,12 @@ SHORT = Budget(cell=4.0, check=3.0, submission=60.0)
 @pytest.fixture(scope="session")
 def assignment(course: Course) -> Assignment:
     return load_assignment(course, ID)
+
+
+@pytest.fixture(scope="session")
+def elsewhere(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A course with one assignment of its own, released; to be copied by who changes it."""
+    return throw_away(tmp_path_factory.mktemp("elsewhere"), course.root / MARKER)
 
 
 @pytest.fixture(scope="session")

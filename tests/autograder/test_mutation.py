@@ -1,4 +1,4 @@
-"""The library of implementations in the jail, and what a planted survivor does."""
+"""What is said of an implementation that was tried, and what a planted survivor does."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from autograder.cli import app
 from autograder.grading.report import Verdict
 from autograder.trials.implementations import Implementation
 from autograder.trials.matrix import matrix_table
-from autograder.trials.mutation import Trial, Tried, try_library
+from autograder.trials.mutation import Trial, Tried
 from tests.autograder.reports import PASSED, report
+from tests.autograder.throw_away import ID, PLACES_WRONG, copy_of
 
-ID = "01-convolution"
+SAME = "(lambda size: size // stride)(n - kernel_size)"  # another program, the same number
 CAUGHT = Trial(0, report((0, Verdict.WRONG), hint=True).results)
 
 
@@ -33,8 +34,8 @@ def _tried(kind: str, trial: Trial, loses: float = 2.0, hint: str = "not-flipped
         (_tried("wrong", CAUGHT), ""),
         (_tried("right", Trial(0, PASSED)), ""),
         (_tried("wrong", Trial(0, PASSED)), "survives: every check passes"),
-        (_tried("wrong", CAUGHT, loses=3.0), "loses 2 in test_f; LOSES says 3 in test_f"),
-        (_tried("wrong", CAUGHT, hint="late"), "names not-flipped; HINT says late"),
+        (_tried("wrong", CAUGHT, loses=3.0), "loses 2 in test_f; intended is 3 in test_f"),
+        (_tried("wrong", CAUGHT, hint="late"), "names not-flipped; intended is late"),
         (_tried("right", CAUGHT), "is right, but loses 2 in test_f"),
     ],
 )
@@ -55,30 +56,17 @@ def test_when_only_one_seed_shows_a_problem_then_the_row_and_the_sentence_are_of
     assert [str(cell) for cell in table.columns[2].cells] == ["·· ·"]
 
 
-@pytest.mark.jail
-def test_when_the_real_library_is_tried_then_everything_is_as_intended(course: Course) -> None:
-    tried = try_library(course, ID, [11])
-    assert {item.implementation.name: item.problems for item in tried if item.problems} == {}
-    assert {item.kind for item in tried} == {"wrong", "right"}
-    files = list((course.root / "tests" / "mutants" / ID).glob("*/*.py"))
-    assert len(tried) == len(files) > 40
-
-
 @pytest.fixture
-def planted(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+def planted(elsewhere: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     """A course whose library holds one real wrong implementation and one that is not wrong."""
-    for name in ("nbgrader_config.py", "solutions", "notebooks"):
-        (tmp_path / name).symlink_to(course.root / name)
-    folder = tmp_path / "tests" / "mutants" / ID / "wrong"
-    folder.mkdir(parents=True)
-    library = course.root / "tests" / "mutants" / ID
-    wrong = next(iter(sorted((library / "wrong").glob("conv2d_*.py"))))
-    shutil.copy(wrong, folder)
-    right = next(iter(sorted((library / "right").glob("*.py")))).read_text(encoding="utf-8")
-    text = f'{right}\nLOSES = {{"test_conv1d": 1.0}}\nHINT = "never"\n'
-    (folder / "conv1d_planted.py").write_text(text, encoding="utf-8")
+    made = copy_of(elsewhere, tmp_path)
+    wrong = tmp_path / "solutions" / ID / "wrong"
+    shutil.rmtree(wrong.parent / "right")
+    (wrong / "Stack.toml").unlink()
+    text = PLACES_WRONG.split("[another_idea]")[0].replace("-(-(n - kernel_size) // stride)", SAME)
+    (wrong / "places.toml").write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    return Course(tmp_path)
+    return made
 
 
 @pytest.mark.jail
@@ -86,7 +74,7 @@ def planted(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_when_a_survivor_is_planted_then_the_command_fails_and_names_it() -> None:
     done = CliRunner().invoke(app, ["mutate", ID, "--seeds", "2"])
     assert done.exit_code == 1
-    assert "conv1d_planted survives: every check passes (seed 0, 1)" in done.stdout
+    assert "places_ceil_for_floor survives: every check passes (seed 0, 1)" in done.stdout
     assert "1 of 2 as intended" in done.stdout
 
 
@@ -97,16 +85,13 @@ def test_when_json_is_asked_for_then_the_matrix_is_in_it() -> None:
     assert done.exit_code == 1
     data = json.loads(done.stdout)
     (problem,) = data["problems"]
-    assert re.match("conv1d_planted survives", problem)
-    assert len(data["implementations"][0]["trials"][0]["results"]) == 17
+    assert re.match("places_ceil_for_floor survives", problem)
+    assert [len(item["trials"][0]["results"]) for item in data["implementations"]] == [2, 2]
 
 
-def test_when_there_is_no_library_then_the_error_says_where_it_goes(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("nbgrader_config.py", "solutions", "notebooks"):
-        (tmp_path / name).symlink_to(course.root / name)
-    monkeypatch.chdir(tmp_path)
+def test_when_there_is_no_library_then_the_error_says_where_it_goes(planted: Course) -> None:
+    folder = planted.root / "solutions" / ID
+    shutil.rmtree(folder / "wrong")
     done = CliRunner().invoke(app, ["mutate", ID], env={"COLUMNS": "200"})
     assert done.exit_code == 2
-    assert f"put some into tests/mutants/{ID}/wrong" in " ".join(done.stdout.split())
+    assert f"put some into {folder}/wrong" in " ".join(done.stdout.split())

@@ -1,11 +1,12 @@
 """Trusted checks of assignment 01: convolution in one and two dimensions, and its borders.
 
-The right values come from NumPy and SciPy. Kernels of the integer checks look the same flipped:
-a wrong flip costs nothing there.
+The right values come from NumPy and SciPy. Kernels of the integer checks look the same flipped
+and transposed: a mistake with the kernel's orientation costs nothing there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,6 @@ from numpy.random import Generator
 
 from autograder.assignments.a01_convolution.misconceptions import (
     EVEN_KERNEL_ACCEPTED,
-    INTEGER_TRUNCATED,
     MODE_NOT_CHECKED,
     PADDING_NOT_CHECKED,
     Array,
@@ -25,19 +25,53 @@ from autograder.assignments.a01_convolution.misconceptions import (
     wrong_correlation,
     wrong_filter,
 )
+from autograder.assignments.catalogue import INTEGER_TRUNCATED
 from autograder.checks import Forbidden, Student, check, expect_close, expect_error
+from autograder.checks.inputs import (
+    DTYPES,
+    KERNELS,
+    ODD_KERNELS,
+    SHAPES,
+    SIGNALS,
+    VALUES,
+    Inputs,
+    Kinds,
+    draw_image,
+    draw_kernel,
+    draw_signal,
+    symmetric,
+)
 
 FLAVOUR = "numpy"  # what the student's kernel may import
 READY_MADE = Forbidden(
     *("numpy.convolve", "numpy.correlate", "numpy.polymul", "numpy.poly1d", "numpy.polynomial"),
     *("scipy", "skimage", "torch"),
 )
+NUMBERS: Kinds = {**DTYPES, **VALUES}
+ON_IMAGES: Inputs = {("image",): {**SHAPES, **NUMBERS}, ("kernel",): NUMBERS}
+INPUTS: Mapping[str, Inputs] = {  # what the checks of each function send
+    "conv1d": {("x", "w"): SIGNALS, ("x",): NUMBERS, ("w",): NUMBERS},
+    "cross_correlate2d": {**ON_IMAGES, ("kernel", "image"): KERNELS},
+    "conv2d": {**ON_IMAGES, ("kernel", "image"): KERNELS},
+    "filter_image": {**ON_IMAGES, ("kernel", "image"): ODD_KERNELS},
+}
+ORIENTED = ("wide", "tall", "square, odd sides", "square, even sides")
+SINGLE_PRECISION = 1e-5  # float32 may be answered as exactly as it was asked
+EXTREME = ("one cell", "as large as the image")
+# Two cells beyond the border tell the paddings apart; one does not.
+ODD_SIDES = {
+    "wide": (3, 5),
+    "tall": (1, 5),
+    "square, odd sides": (3, 5),
+    "one cell": (1,),
+    "as large as the image": (5, 7),
+}
 
 
 @check("conv1d", points=1)
 def full_by_default(student: Student, rng: Generator) -> None:
     """conv1d flips the kernel and returns all n + k − 1 sums where no mode is named"""
-    pairs = signals(rng, (8, 3), (4, 7))
+    pairs = signals(rng)
     for (x, w), got in zip(pairs, student.conv1d.each(pairs), strict=True):
         expect_close(got, np.convolve(x, w), wrong_1d(x, w, "full"))
 
@@ -45,7 +79,7 @@ def full_by_default(student: Student, rng: Generator) -> None:
 @check("conv1d", points=1)
 def valid_keeps_whole_overlaps(student: Student, rng: Generator) -> None:
     """conv1d in mode "valid" keeps the sums of whole overlaps, whichever array is longer"""
-    pairs = signals(rng, (8, 3), (5, 5), (4, 7))
+    pairs = signals(rng)
     for (x, w), got in zip(pairs, student.conv1d.each(pairs, mode="valid"), strict=True):
         expect_close(got, np.convolve(x, w, "valid"), wrong_1d(x, w, "valid"))
 
@@ -53,21 +87,16 @@ def valid_keeps_whole_overlaps(student: Student, rng: Generator) -> None:
 @check("conv1d", points=1)
 def same_keeps_the_middle(student: Student, rng: Generator) -> None:
     """conv1d in mode "same" keeps the middle max(n, k) sums, for even and for long kernels too"""
-    pairs = signals(rng, (8, 3), (8, 4), (4, 7))
+    pairs = signals(rng)
     for (x, w), got in zip(pairs, student.conv1d.each(pairs, mode="same"), strict=True):
         expect_close(got, np.convolve(x, w, "same"), wrong_1d(x, w, "same"))
 
 
 @check("conv1d", points=1)
 def integer_signals(student: Student, rng: Generator) -> None:
-    """conv1d is exact on 8-bit integers and keeps the fractions of a kernel of fractions"""
-    x, w = rng.integers(60, 127, 20), rng.integers(-99, -60, 3)[[0, 1, 2, 1, 0]]
-    results = student.conv1d.each([(x.astype(np.int8), w.astype(np.int8)), (x, w / 64)])
-    right = np.convolve(x, w)
-    wrong = wrapped_around(np.pad(x, 4).astype(np.int8), w.astype(np.int8), right)
-    expect_close(next(results), right, wrong)
-    fractions = right / 64
-    expect_close(next(results), fractions, {INTEGER_TRUNCATED: np.trunc(fractions)})
+    """conv1d is exact on 8-bit integers, signed or not, and keeps a kernel's fractions"""
+    x, w = rng.integers(60, 127, 20), symmetric(rng.integers(-49, -30, 5))
+    expect_exact(student.conv1d, x, w, np.convolve, border=4)
 
 
 @check("conv1d", points=1)
@@ -79,51 +108,46 @@ def unknown_mode(student: Student, rng: Generator) -> None:
 
 
 @check("cross_correlate2d", points=1)
-def correlate_rectangles(student: Student, rng: Generator) -> None:
-    """cross_correlate2d slides a rectangular kernel, as it stands, over an image not square"""
-    pairs = [(not_square(rng), rng.normal(size=shape)) for shape in ((2, 3), (3, 2))]
-    expect_correlations(student, pairs)
+def correlate_shapes(student: Student, rng: Generator) -> None:
+    """cross_correlate2d slides the kernel as it stands, be kernel and image wide, tall or square"""
+    expect_correlations(student, drawn(rng, ORIENTED))
 
 
 @check("cross_correlate2d", points=1)
 def correlate_extremes(student: Student, rng: Generator) -> None:
     """cross_correlate2d takes a kernel of one cell and one as large as the image"""
-    image = not_square(rng)
-    kernels = rng.normal(size=(1, 1)), rng.normal(size=image.shape)
-    expect_correlations(student, [(image, kernel) for kernel in kernels])
+    expect_correlations(student, drawn(rng, EXTREME))
 
 
 @check("cross_correlate2d", points=1)
 def correlate_integers(student: Student, rng: Generator) -> None:
-    """cross_correlate2d is exact on 8-bit images and keeps the fractions of a kernel"""
+    """cross_correlate2d is exact on 8-bit images, signed or not, and keeps a kernel's fractions"""
     expect_exact_on_integers(student.cross_correlate2d, rng, border=0)
 
 
 @check("conv2d", points=1)
-def convolve_rectangles(student: Student, rng: Generator) -> None:
-    """conv2d flips a rectangular kernel both ways, over an image not square"""
-    pairs = [(not_square(rng), rng.normal(size=shape)) for shape in ((2, 3), (3, 2))]
-    expect_convolutions(student, pairs)
+def convolve_shapes(student: Student, rng: Generator) -> None:
+    """conv2d flips the kernel both ways, be kernel and image wide, tall or square"""
+    expect_convolutions(student, drawn(rng, ORIENTED))
 
 
 @check("conv2d", points=1)
 def convolve_extremes(student: Student, rng: Generator) -> None:
     """conv2d takes a kernel of one cell and one as large as the image"""
-    image = not_square(rng)
-    kernels = rng.normal(size=(1, 1)), rng.normal(size=image.shape)
-    expect_convolutions(student, [(image, kernel) for kernel in kernels])
+    expect_convolutions(student, drawn(rng, EXTREME))
 
 
 @check("conv2d", points=1)
 def convolve_integers(student: Student, rng: Generator) -> None:
-    """conv2d is exact on 8-bit images and keeps the fractions of a kernel"""
+    """conv2d is exact on 8-bit images, signed or not, and keeps a kernel's fractions"""
     expect_exact_on_integers(student.conv2d, rng, border=0)
 
 
 @check("filter_image", points=1)
 def constant_border(student: Student, rng: Generator) -> None:
     """filter_image keeps the image's size and reads zeros beyond the border by default"""
-    image, kernel = not_square(rng), rng.normal(size=(3, 5))
+    image = draw_image(rng, "wide")
+    kernel = draw_kernel(rng, "wide", image, (3, 5))
     right = scipy.ndimage.correlate(image, kernel, mode="constant")
     wrong = wrong_filter(image, kernel, "constant")
     expect_close(student.filter_image(image, kernel), right, wrong)
@@ -150,14 +174,14 @@ def wrapped_border(student: Student, rng: Generator) -> None:
 
 @check("filter_image", points=1)
 def filter_integers(student: Student, rng: Generator) -> None:
-    """filter_image is exact on 8-bit images and keeps the fractions of a kernel"""
+    """filter_image is exact on 8-bit images, signed or not, and keeps a kernel's fractions"""
     expect_exact_on_integers(student.filter_image, rng, border=1)
 
 
 @check("filter_image", points=1)
 def refused_arguments(student: Student, rng: Generator) -> None:
     """filter_image raises ValueError for an even kernel side and for an unknown padding"""
-    image = not_square(rng)
+    image = draw_image(rng, "wide")
     for shape in ((3, 2), (4, 3)):
         call = partial(student.filter_image, image, rng.normal(size=shape))
         expect_error(call, "ValueError", EVEN_KERNEL_ACCEPTED)
@@ -165,9 +189,15 @@ def refused_arguments(student: Student, rng: Generator) -> None:
     expect_error(call, "ValueError", PADDING_NOT_CHECKED, mentions="reflect")
 
 
-def signals(rng: Generator, *sizes: tuple[int, int]) -> list[tuple[Array, Array]]:
-    """Return a signal and a kernel per pair of lengths."""
-    return [(rng.normal(size=n), rng.normal(size=k)) for n, k in sizes]
+def signals(rng: Generator) -> list[tuple[Array, Array]]:
+    """Return a signal and a kernel of each kind."""
+    return [draw_signal(rng, kind) for kind in SIGNALS]
+
+
+def drawn(rng: Generator, kinds: Iterable[str]) -> list[tuple[Array, Array]]:
+    """Return an image of each shape, with a kernel of each of these kinds."""
+    images = [draw_image(rng, shape, (4, 7)) for shape in SHAPES]
+    return [(image, draw_kernel(rng, kind, image)) for image in images for kind in kinds]
 
 
 def expect_correlations(student: Student, pairs: list[tuple[Array, Array]]) -> None:
@@ -185,30 +215,48 @@ def expect_convolutions(student: Student, pairs: list[tuple[Array, Array]]) -> N
 
 
 def expect_exact_on_integers(function: Any, rng: Generator, border: int) -> None:
-    """Call with 8-bit arrays, then with a kernel of fractions; ``border`` cells are zeros."""
-    image, (a, b, c) = rng.integers(100, 256, (5, 7)), rng.integers(3, 28, 3)
-    kernel = np.array([[a, b, a], [b, c, b], [a, b, a]])
-    padded = np.pad(image, border)
-    small = image.astype(np.uint8), kernel.astype(np.uint8)
-    results = function.each([small, (image, kernel / -64)])
-    right = scipy.signal.correlate2d(padded, kernel, "valid")
-    wrong = wrapped_around(padded.astype(np.uint8), kernel.astype(np.uint8), right)
-    expect_close(next(results), right, wrong)
-    right = scipy.signal.correlate2d(padded, kernel / -64, "valid")
-    expect_close(next(results), right, {INTEGER_TRUNCATED: np.trunc(right)})
+    """Compare with SciPy on images of integers; ``border`` cells of zeros surround them."""
+    image, kernel = rng.integers(50, 127, (5, 7)), symmetric(rng.integers(-3, 0, (3, 3)))
+
+    def correlated(image: Array, kernel: Array) -> Array:
+        return np.asarray(scipy.signal.correlate2d(np.pad(image, border), kernel, "valid"))
+
+    expect_exact(function, image, kernel, correlated, border)
+
+
+def expect_exact(
+    function: Any, x: Array, w: Array, right: Callable[[Array, Array], Array], border: int
+) -> None:
+    """Call with signed and unsigned bytes, wide integers and fractions, and compare.
+
+    Args:
+        function: the student's.
+        x: numbers from 50 to 127.
+        w: negative numbers above −128 that make each product too large for a byte.
+        right: what the function must return.
+        border: cells of zeros around ``x`` that count.
+    """
+    pairs = [(x.astype(np.uint8), (-w).astype(np.uint8)), (x.astype(np.int8), w.astype(np.int8))]
+    single = np.float32(x / 2), np.float32(w / 64)
+    results = function.each([*pairs, (x, w), (x, w / 64), single])
+    for (a, b), got in zip(pairs, results, strict=False):
+        exact = right(a.astype(int), b.astype(int))
+        expect_close(got, exact, wrapped_around(np.pad(a, border), b, exact))
+    expect_close(next(results), right(x, w))
+    fractions = right(x, w) / 64
+    expect_close(next(results), fractions, {INTEGER_TRUNCATED: np.trunc(fractions)})
+    expect_close(next(results), fractions / 2, tolerance=SINGLE_PRECISION)
 
 
 def expect_border(student: Student, rng: Generator, padding: str) -> None:
-    """Compare with SciPy on kernels wide, tall and as large as the image."""
-    image = rng.normal(size=(5, 7))
-    pairs = [(image, rng.normal(size=shape)) for shape in ((3, 5), (5, 1), (5, 7))]
+    """Compare with SciPy on images of each shape, under kernels of each shape."""
+    images = [draw_image(rng, shape, (5, 7)) for shape in SHAPES]
+    pairs = [
+        (image, draw_kernel(rng, kind, image, sides))
+        for image in images
+        for kind, sides in ODD_SIDES.items()
+    ]
     results = student.filter_image.each(pairs, padding=padding)
-    for (_, kernel), got in zip(pairs, results, strict=True):
+    for (image, kernel), got in zip(pairs, results, strict=True):
         right = scipy.ndimage.correlate(image, kernel, mode=padding)
         expect_close(got, right, wrong_filter(image, kernel, padding))
-
-
-def not_square(rng: Generator) -> Array:
-    """Return an image of 4 to 6 rows and up to 3 columns more."""
-    height = int(rng.integers(4, 7))
-    return rng.normal(size=(height, height + int(rng.integers(1, 4))))

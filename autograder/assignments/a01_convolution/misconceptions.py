@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -9,19 +10,27 @@ import scipy  # which loads scipy.signal on first use
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from autograder.assignments.catalogue import (
+    FULL_RETURNED,
+    IMAGE_TRANSPOSED,
+    INTEGER_OVERFLOW,
+    KERNEL_ASSUMED_SQUARE,
+    KERNEL_FLIPPED,
+    KERNEL_NOT_FLIPPED,
+    KERNEL_TRANSPOSED,
+    OFF_BY_ONE,
+    PRODUCT_OVERFLOW,
+    ROWS_COLUMNS_SWAPPED,
+    VALID_RETURNED,
+)
 from autograder.checks import Hint, when_asked
 
 Array = NDArray[Any]
 Hints = dict[Hint, Array]
 
-KERNEL_NOT_FLIPPED = Hint(
-    "kernel-not-flipped",
-    "You slid the kernel over the input as it stands: that is cross-correlation. "
-    "Convolution reads the kernel backwards, in every one of its directions.",
-)
-KERNEL_FLIPPED = Hint(
-    "kernel-flipped",
-    "You flipped the kernel: that is convolution. Here the kernel stays as it is.",
+KERNEL_TURNED_BY_90 = Hint(
+    "kernel-turned-by-90",
+    "You turned the kernel by a quarter. Flipping both directions is a turn by half: 180°.",
 )
 ONLY_ROWS_FLIPPED = Hint(
     "only-rows-flipped",
@@ -31,37 +40,9 @@ ONLY_COLUMNS_FLIPPED = Hint(
     "only-columns-flipped",
     "You reversed each row of the kernel, but the rows still come in their old order.",
 )
-KERNEL_TRANSPOSED = Hint(
-    "kernel-transposed",
-    "You exchanged the kernel's rows and columns. A flip keeps the shape and reverses the order.",
-)
-KERNEL_ASSUMED_SQUARE = Hint(
-    "kernel-assumed-square",
-    "You used the kernel's height as its width too. Read both numbers of its shape.",
-)
 RESULT_REVERSED = Hint(
     "result-reversed",
     "Your values are right but in reverse order. Flip the kernel, neither input nor result.",
-)
-ROWS_COLUMNS_SWAPPED = Hint(
-    "rows-columns-swapped",
-    "Rows and columns changed places. The first index of an array is the row, the second the "
-    "column: follow each size through your code on an image that is not square.",
-)
-FULL_RETURNED = Hint(
-    "full-returned",
-    "You kept the positions where the kernel hangs over the border. Only those where it lies "
-    "inside count here.",
-)
-VALID_RETURNED = Hint(
-    "valid-returned",
-    "You kept only the positions where the kernel lies inside. Pad first: the result must have "
-    "the size of the image.",
-)
-OFF_BY_ONE = Hint(
-    "off-by-one",
-    "The last position is missing. A kernel of k cells fits n − k + 1 times into n cells: count "
-    "for n = k.",
 )
 SAME_SHIFTED = Hint(
     "same-shifted",
@@ -84,20 +65,6 @@ PRODUCT_NOT_SUM = Hint(
 MEAN_NOT_SUM = Hint(
     "mean-not-sum",
     "You averaged the products. Each output is their sum; an average is what the box kernel makes.",
-)
-INTEGER_OVERFLOW = Hint(
-    "integer-overflow",
-    "Your results wrapped around: 8 bits hold 256 different values. What dtype has the array you "
-    "add to?",
-)
-PRODUCT_OVERFLOW = Hint(
-    "product-overflow",
-    "Your products wrapped around before you added them up: 8 bits times 8 bits stays at 8 bits. "
-    "Change the dtype of the inputs first.",
-)
-INTEGER_TRUNCATED = Hint(
-    "integer-truncated",
-    "Your results lost their fractions: an integer array cannot hold them.",
 )
 BORDER_CONSTANT = Hint(
     "border-filled-with-zeros",
@@ -157,10 +124,10 @@ def wrong_1d(x: Array, w: Array, mode: Literal["valid", "same", "full"]) -> Hint
     return {
         KERNEL_NOT_FLIPPED: np.convolve(x, w[::-1], mode),
         RESULT_REVERSED: right[::-1],
+        SAME_FOLLOWS_X: full[early : early + len(x)],
         OFF_BY_ONE: right[:-1],
         FULL_RETURNED: full,
         SAME_SHIFTED: full[late : late + len(right)],
-        SAME_FOLLOWS_X: full[early : early + len(x)],
     }
 
 
@@ -179,26 +146,38 @@ def wrong_sums(image: Array, kernel: Array) -> Hints:
     }
 
 
+def slid(pairs: Mapping[Hint, tuple[Array, Array]]) -> Hints:
+    """Return the sums of each image under its kernel, where the two fit together."""
+    return {
+        hint: scipy.signal.correlate2d(image, kernel, "valid")
+        for hint, (image, kernel) in pairs.items()
+        if kernel.shape[0] <= image.shape[0] and kernel.shape[1] <= image.shape[1]
+    }
+
+
 @when_asked
 def wrong_correlation(image: Array, kernel: Array) -> Hints:
     """Return what each misconception makes of ``cross_correlate2d(image, kernel)``."""
-    flipped = scipy.signal.convolve2d(image, kernel, "valid")
-    return {KERNEL_FLIPPED: flipped, **wrong_sums(image, kernel)}
+    pairs = {
+        KERNEL_FLIPPED: (image, flip(kernel)),
+        KERNEL_TRANSPOSED: (image, kernel.T),
+        IMAGE_TRANSPOSED: (image.T, kernel),
+    }
+    return {**slid(pairs), **wrong_sums(image, kernel)}
 
 
 @when_asked
 def wrong_convolution(image: Array, kernel: Array) -> Hints:
     """Return what each misconception makes of ``conv2d(image, kernel)``."""
-    transposed = {}
-    if max(kernel.shape) <= min(image.shape):
-        transposed = {KERNEL_TRANSPOSED: scipy.signal.correlate2d(image, kernel.T, "valid")}
-    return {
-        KERNEL_NOT_FLIPPED: scipy.signal.correlate2d(image, kernel, "valid"),
-        ONLY_ROWS_FLIPPED: scipy.signal.correlate2d(image, kernel[::-1], "valid"),
-        ONLY_COLUMNS_FLIPPED: scipy.signal.correlate2d(image, kernel[:, ::-1], "valid"),
-        **wrong_sums(image, flip(kernel)),
-        **transposed,
+    pairs = {
+        KERNEL_NOT_FLIPPED: (image, kernel),
+        ONLY_ROWS_FLIPPED: (image, kernel[::-1]),
+        ONLY_COLUMNS_FLIPPED: (image, kernel[:, ::-1]),
+        KERNEL_TURNED_BY_90: (image, np.rot90(kernel)),
+        KERNEL_TRANSPOSED: (image, kernel.T),
+        IMAGE_TRANSPOSED: (image.T, flip(kernel)),
     }
+    return {**slid(pairs), **wrong_sums(image, flip(kernel))}
 
 
 @when_asked
@@ -213,6 +192,8 @@ def wrong_filter(image: Array, kernel: Array, padding: str) -> Hints:
         VALID_RETURNED: scipy.signal.correlate2d(image, kernel, "valid"),
         ROWS_COLUMNS_SWAPPED: scipy.signal.correlate2d(swapped, kernel, "valid"),
         PADDING_ONE_SIDED: scipy.signal.correlate2d(one_sided, kernel, "valid"),
+        KERNEL_TRANSPOSED: scipy.ndimage.correlate(image, kernel.T, mode=padding),
+        IMAGE_TRANSPOSED: scipy.ndimage.correlate(image.T, kernel, mode=padding),
         **borders,
     }
 
