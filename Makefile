@@ -88,8 +88,8 @@ test: .venv/installed $(BOOK) node_modules  ## every test: Python, JavaScript, b
 .PHONY: prove
 prove: .venv/installed  ## what takes long: 50 seeds of every matrix, fuzzing of intake and messages
 	@for id in $(IDS); do autograder mutate $$id --seeds 50; done
-	@$(BIN)/python -m tests.fuzz.intake
-	@$(BIN)/python -m tests.fuzz.messages
+	@$(BIN)/python -m tests.fuzz.intake 20000
+	@$(BIN)/python -m tests.fuzz.messages 200000
 
 .PHONY: weights
 weights: .venv/installed  ## train the course's own networks anew (about five minutes)
