@@ -74,17 +74,17 @@ class Assignment:
     @property
     def flavour(self) -> str:
         """Which packages a student's kernel may import: a key of `libraries.FLAVOURS`."""
-        return str(getattr(self.trusted, "FLAVOUR", ""))
+        return str(getattr(self.module, "FLAVOUR", ""))
 
     @property
-    def trusted(self) -> ModuleType:
+    def module(self) -> ModuleType:
         """The module of the trusted checks."""
         return modules_of(self.id, self.own_checks)["checks"]
 
     @property
     def checks(self) -> list[Check]:
         """The trusted checks, in the order of their module."""
-        known = vars(self.trusted)
+        known = vars(self.module)
         stay = bool(known.get("ARGUMENTS_STAY", False))
         found = [value for value in known.values() if isinstance(value, Check)]
         return [
@@ -95,13 +95,13 @@ class Assignment:
     @property
     def budget(self) -> Budget:
         """What a submission may use: ``BUDGET`` of the checks, or what is usual."""
-        found = getattr(self.trusted, "BUDGET", None)
+        found = getattr(self.module, "BUDGET", None)
         return found if isinstance(found, Budget) else Budget()
 
     @property
     def forbidden(self) -> list[Forbidden]:
         """What the functions may not use."""
-        return [v for v in vars(self.trusted).values() if isinstance(v, Forbidden)]
+        return [v for v in vars(self.module).values() if isinstance(v, Forbidden)]
 
     @property
     def hints(self) -> dict[str, Hint]:

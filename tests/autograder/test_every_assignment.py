@@ -142,7 +142,7 @@ def test_when_a_function_is_graded_then_its_checks_send_every_kind_of_input(
 
 def not_sent(assignment: Assignment, solved: Student, seed: int) -> list[str]:
     """Return in words each kind of input that the assignment states and its checks never send."""
-    stated = getattr(assignment.trusted, "INPUTS", {})
+    stated = getattr(assignment.module, "INPUTS", {})
     missing = [f"INPUTS states nothing for {name}" for name in functions(assignment)
                if not stated.get(name)]  # fmt: skip
     recorder = Student(solved._namespace)
@@ -193,8 +193,8 @@ def test_when_the_checks_send_too_little_then_the_missing_kind_is_named(
     assignment = load(IDS[0])
     name, *_ = functions(assignment)
     never: dict[str, Callable[..., bool]] = {"of nine dimensions": lambda x: x.ndim == 9}
-    argument = next(iter(assignment.trusted.INPUTS[name]))[:1]
-    monkeypatch.setattr(assignment.trusted, "INPUTS", {name: {argument: never}})
+    argument = next(iter(assignment.module.INPUTS[name]))[:1]
+    monkeypatch.setattr(assignment.module, "INPUTS", {name: {argument: never}})
     said = not_sent(assignment, student(IDS[0]), 0)
     assert f"{name}: no call with {argument[0]} of the kind 'of nine dimensions'" in said
     assert sum("INPUTS states nothing" in line for line in said) == len(functions(assignment)) - 1
