@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # helpers lie with the tests, which are not installed
 
 from convbook import widgets  # noqa: E402 -- after the path
-from convbook.widgets.source import host_script, host_styles, widget_script  # noqa: E402
+from convbook.widgets.static_page import host_script, host_styles, widget_script  # noqa: E402
 from tests.serving import chromium, served  # noqa: E402
 from tests.widgets.static_site import PAGE, build_site, cells  # noqa: E402
 

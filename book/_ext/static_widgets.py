@@ -20,7 +20,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from convbook.widgets.base import PICTURE, WIDGET_VIEW
-from convbook.widgets.source import ENTRIES, host_script, host_styles, widget_script
+from convbook.widgets.static_page import ENTRIES, host_script, host_styles, widget_script
 
 HOST_FILE = "widgets/host.js"
 STYLE_FILE = "widgets/widgets.css"

@@ -1,4 +1,4 @@
-"""Puts the JavaScript of the widgets together, for JupyterLab and for the static page."""
+"""Puts the JavaScript and the styles of widgets together, each into one text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 PACKAGE = FOLDER.parent
-ENTRIES = sorted(FOLDER.glob("*/widget.js"))
 
 _IMPORT = re.compile(
     r'^import ([^"]*?) from "([^"]+)"(?: with \{ type: "json" \})?;\n', re.MULTILINE
@@ -16,14 +15,6 @@ _IMPORT = re.compile(
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
 # Up to the first line that ends in a semicolon: a default export holds no function body.
 _DEFAULT = re.compile(r"^export default (.*?);$", re.MULTILINE | re.DOTALL)
-# What the host's script holds for all widgets, in an order in which each finds what it imports.
-_COMMON = tuple(
-    f"shared/{name}.js"
-    for name in (
-        *("numbers", "palette", "words", "shapes", "dom", "grid", "controls", "binding"),
-        *("host_model", "host"),
-    )
-)
 _COMMENT = re.compile(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 
 
@@ -45,29 +36,7 @@ def join_modules(entry: str) -> str:
     >>> "export default" in join_modules("kernel_explorer/widget.js")
     True
     """
-    return f"{_joined(entry)}export default {_name(FOLDER / entry)}.default;\n"
-
-
-def host_script() -> str:
-    """Return the static page's host and what all widgets share, as a classic script.
-
-    A page opened from disk may not load a module file, and a strict page no text as code.
-    """
-    names = ", ".join(_name(FOLDER / path) for path in _COMMON)
-    return _classic(f"{_joined(*_COMMON)}globalThis.convbook = {{ {names} }};\n")
-
-
-def widget_script(folder: str) -> str:
-    """Return the script of one widget for the static page, to be loaded after the host's.
-
-    Args:
-        folder: the widget's, such as ``"kernel_explorer"``.
-    """
-    entry = f"{folder}/widget.js"
-    host = _name(FOLDER / _COMMON[-1])
-    names = ", ".join(_name(FOLDER / path) for path in _COMMON)
-    body = f"const {{ {names} }} = globalThis.convbook;\n{_joined(entry, known=_COMMON)}"
-    return _classic(f'{body}{host}.register("{folder}", {_name(FOLDER / entry)}.default);\n')
+    return f"{joined(entry)}export default {name_of(FOLDER / entry)}.default;\n"
 
 
 def join_styles(*names: str) -> str:
@@ -75,18 +44,8 @@ def join_styles(*names: str) -> str:
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
-def host_styles() -> str:
-    """Return the style sheet of all widgets, for the static page."""
-    own = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("*/style.css"))
-    return join_styles("shared/widgets.css", *own, "shared/host.css")
-
-
-def _classic(body: str) -> str:
-    return f'"use strict";\n(() => {{\n{body}}})();\n'
-
-
-def _joined(*entries: str, known: Iterable[str] = ()) -> str:
-    """Return the modules of ``entries`` and all they import, without those already known."""
+def joined(*entries: str, known: Iterable[str] = ()) -> str:
+    """Return the modules of ``entries`` and all they import, without those already ``known``."""
     texts = {FOLDER / name: "" for name in known}
 
     def add(path: Path) -> None:
@@ -94,7 +53,7 @@ def _joined(*entries: str, known: Iterable[str] = ()) -> str:
             return
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".json":
-            texts[path] = f"const {_name(path)} = {{ default: {text.rstrip()} }};\n"
+            texts[path] = f"const {name_of(path)} = {{ default: {text.rstrip()} }};\n"
             return
         for _, imported in _IMPORT.findall(text):
             add((path.parent / imported).resolve())
@@ -111,15 +70,15 @@ def _as_function(path: Path, text: str) -> str:
     exports += [f"default: {value}" for value in _DEFAULT.findall(text)]
 
     def bound(found: re.Match[str]) -> str:
-        names, target = found[1], _name((path.parent / found[2]).resolve())
+        names, target = found[1], name_of((path.parent / found[2]).resolve())
         names = names.replace(" as ", ": ") if names.startswith("{") else f"{{ default: {names} }}"
         return f"const {names} = {target};\n"
 
     body = _DEFAULT.sub("", _EXPORT.sub("", _IMPORT.sub(bound, text)))
     body = _COMMENT.sub("", body)
-    return f"const {_name(path)} = (() => {{\n{body}return {{ {', '.join(exports)} }};\n}})();\n"
+    return f"const {name_of(path)} = (() => {{\n{body}return {{ {', '.join(exports)} }};\n}})();\n"
 
 
-def _name(path: Path) -> str:
+def name_of(path: Path) -> str:
     """Return what the module is called among the others: ``$widgets_shared_grid``."""
     return "$" + "_".join(path.relative_to(PACKAGE).with_suffix("").parts)

@@ -8,7 +8,8 @@ import subprocess
 import pytest
 
 from convbook import widgets
-from convbook.widgets.source import ENTRIES, FOLDER, host_script, join_modules, widget_script
+from convbook.widgets.source import FOLDER, join_modules
+from convbook.widgets.static_page import ENTRIES, host_script, widget_script
 from tests.serving import need
 
 MODULES = [path.relative_to(FOLDER).as_posix() for path in ENTRIES]

@@ -1,0 +1,14 @@
+"""The book's own Sphinx extensions as modules that tests can import."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.book.pages import ROOT
+
+FOLDER = ROOT / "book" / "_ext"
+sys.path.append(str(FOLDER))
+
+from page_sources import PageSources  # noqa: E402 -- found on the path just set
+
+__all__ = ["FOLDER", "PageSources"]
