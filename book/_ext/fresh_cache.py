@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -94,7 +95,7 @@ class PageCaches:
         notebook = self._notebook(page)
         if notebook is None:
             return ""
-        cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        cells = _code_cells(notebook)
         code = "\n".join(cell.source for cell in cells)
         lock = self.root / LOCK
         parts = [
@@ -116,20 +117,26 @@ class PageCaches:
 
     def _run(self, page: str) -> bool:
         """Run the page into its cache and return whether that went well."""
-        notebook, path, config = self._notebook(page), self._path(page), self.env.mystnb_config
+        notebook, path = self._notebook(page), self._path(page)
+        if _code_cells(notebook):
+            start = time.perf_counter()
+            error = self._execute(notebook, path.parent)
+            if error is not None:
+                logger.warning("%s", error, location=page)
+                return False
+            logger.info("%s ran in %.1f seconds", page, time.perf_counter() - start)
+        bundle = CacheBundleIn(notebook, str(path))
+        get_cache(self._place(page)).cache_notebook_bundle(bundle, check_validity=False)
+        return True
+
+    def _execute(self, notebook: NotebookNode, folder: Path) -> Exception | None:
+        """Fill in the outputs of ``notebook`` and return the error that ended it."""
+        config = self.env.mystnb_config
         limits = config.execution_timeout, config.execution_allow_errors
         try:
-            result = single_nb_execution(notebook, str(path.parent), *limits)
-            error = result.err
+            return single_nb_execution(notebook, str(folder), *limits).err
         except RuntimeError as died:  # the kernel, before or amid the cells
-            error = died
-        if error is not None:
-            logger.warning("%s", error, location=page)
-            return False
-        bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": result.time})
-        get_cache(self._place(page)).cache_notebook_bundle(bundle, check_validity=False)
-        logger.info("%s ran in %.1f seconds", page, result.time)
-        return True
+            return died
 
     def _has_run(self, page: str) -> bool:
         return any(self._place(page).glob("executed/*/base.ipynb"))
@@ -139,6 +146,10 @@ class PageCaches:
 
     def _path(self, page: str) -> Path:
         return Path(self.env.doc2path(page))
+
+
+def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def begin(app: Sphinx) -> None:

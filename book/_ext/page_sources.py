@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -138,6 +139,8 @@ class PageSources:
         above = path.parents[: path.parents.index(self.root)] or [self.root]
         for word in filter(PATH.fullmatch, words):
             for folder in above:
+                if not os.path.exists(folder / word):  # calm about what can be no path at all
+                    continue
                 place = (folder / word).resolve()
                 if not place.is_relative_to(self.root) or path.is_relative_to(place):
                     continue

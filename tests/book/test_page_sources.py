@@ -153,7 +153,8 @@ def test_when_modules_import_each_other_then_all_that_can_be_reached_is_found(
         ("read(f'weights/{name}.bin')", {"weights/net.bin"}),
         ("read('shared/other.js')", {"shared/other.js"}),
         ("read('toy')", set()),  # a package brings its data by being imported
-        ("read('../../outside.txt', '.', '..', '/', 'x' * 9999)", set()),
+        ("read('../../outside.txt', '.', '..', '/')", set()),
+        (f"read('{'x' * 9999}')", set()),
     ],
 )
 def test_when_a_module_has_or_names_data_then_the_data_is_behind_it(tmp_path, code, found):
