@@ -3,59 +3,64 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
 BIN := .venv/bin
-ID ?= 01-convolution
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off
 BOOK := _build/html/index.html
-DEMO := _build/demo/grades.txt
-PACKAGES := $(shell find convbook autograder -type f -not -path '*/__pycache__/*')
+IDS := $(sort $(patsubst solutions/%.md,%,$(wildcard solutions/*.md)))
+DEMOS := $(IDS:%=_build/demo/%/grades.txt)
 TEST_PACKAGES := chromium nodejs postgresql
+files = $(shell find $(1) -type f -not -path '*/__pycache__/*' 2>/dev/null)
+# What every grade depends on: not the folders of the assignments, not what comes after grading.
+GRADER := $(filter-out autograder/exports/% autograder/feedback/% autograder/summary/%, \
+  $(shell find autograder -type f -not -path '*/__pycache__/*' -not -path '*/assignments/*/*'))
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: all
-all: $(BOOK) notebooks $(DEMO)  ## set up, build the book, release, grade the sample class
-	@cat $(DEMO)
+all: $(BOOK) notebooks $(DEMOS)  ## set up, build the book, release, grade the sample classes
+	@cat $(DEMOS)
 	@echo
 	@echo "Open the book:      file://$(CURDIR)/$(BOOK)   (or: make serve)"
-	@echo "Grade for real:     $(BIN)/autograder grade $(ID) --submissions DIR"
+	@echo "Grade for real:     $(BIN)/autograder grade ASSIGNMENT --submissions DIR"
 
 .venv/installed: requirements.lock pyproject.toml
 	@.ci/debian python3-venv bubblewrap
-	@echo "Installing the environment (a few minutes the first time)"
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --editable .
+	@test -x $(BIN)/python || .ci/quietly venv "Making .venv" $(PYTHON) -m venv .venv
+	@.ci/quietly libraries "Installing the libraries (minutes the first time)" \
+	  $(PIP) -r requirements.lock
+	@.ci/quietly course "Installing the course" $(PIP) --no-deps --editable .
 	@touch $@
 
 .PHONY: install
 install: .venv/installed  ## make the virtual environment .venv from requirements.lock
 
-$(BOOK): .venv/installed _config.yml _toc.yml $(shell find book -type f) $(PACKAGES)
-	@echo "Building the book"
-	@mkdir -p _build
-	@jupyter-book build . --warningiserror --nitpick --keep-going > _build/book.log 2>&1 \
-	  || { cat _build/book.log; rm -rf _build/.doctrees; exit 1; }
+$(BOOK): .venv/installed _config.yml _toc.yml $(call files,book convbook)
+	@.ci/quietly book "Building the book" \
+	  jupyter-book build . --warningiserror --nitpick --keep-going \
+	  || { rm -rf _build/.doctrees; exit 1; }
 	@touch $@
 
 .PHONY: book
 book: $(BOOK)  ## build the book into _build/html
 
 notebooks: .venv/installed $(wildcard solutions/*.md) autograder/gradebook/release.py
-	@echo "Releasing the assignments"
-	@convbook release
+	@.ci/quietly release "Releasing the assignments" convbook release
 	@touch $@
 
 .PHONY: release
 release: .venv/installed  ## write notebooks/ and dist/*.zip from solutions/
 	@convbook release
 
-$(DEMO): .venv/installed notebooks $(PACKAGES)
+# The second time that make reads what a class is made of, it knows which assignment it is.
+.SECONDEXPANSION:
+_build/demo/%/grades.txt: .venv/installed $(GRADER) solutions/%.md \
+  $$(call files,autograder/assignments/a$$(subst -,_,$$*)) | notebooks
 	@mkdir -p $(@D)
-	@echo "Grading the sample class (about a minute)"
-	@autograder demo $(ID) > $@.part
+	@CONVBOOK_GRADING=$(@D) .ci/quietly demo-$* "Grading the sample class of $*" \
+	  bash -o pipefail -c 'autograder demo $* | tee $@.part'
 	@mv $@.part $@
 
 .PHONY: demo
-demo: .venv/installed  ## make and grade the sample class (ID=01-convolution)
+demo: .venv/installed  ## make and grade the sample class of each assignment, or of one: ID=...
 	@autograder demo $(ID)
 
 .PHONY: serve
@@ -70,7 +75,7 @@ lint: .venv/installed  ## ruff, ruff format, mypy
 
 node_modules: package-lock.json
 	@command -v npm >/dev/null || .ci/debian npm
-	@npm ci --silent
+	@.ci/quietly npm "Installing what the JavaScript tests need" npm ci
 	@touch $@
 
 .PHONY: test
@@ -89,7 +94,8 @@ bench: .venv/installed  ## measured ratios, each against a rival in the same run
 
 .PHONY: lock
 lock: .venv/installed  ## compile requirements.lock from pyproject.toml
-	@pip-compile --quiet --all-extras --strip-extras --allow-unsafe --no-header --no-annotate \
+	@.ci/quietly lock "Compiling requirements.lock" \
+	  pip-compile --all-extras --strip-extras --allow-unsafe --no-header --no-annotate \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	  --output-file requirements.lock pyproject.toml
 	@sed -i 's/+cpu$$//' requirements.lock
