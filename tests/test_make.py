@@ -18,7 +18,7 @@ FILES = (
     "autograder/assignments/assignment.py", "autograder/feedback/pages/page.css",
     "autograder/exports/exporters.py", "solutions/01-first.md", "solutions/02-more-of-it.md",
     "autograder/assignments/a01_first/checks.py", "autograder/assignments/a02_more_of_it/checks.py",
-    "tests/mutants/01-first/wrong/no_flip.py", "tests/mutants/02-more-of-it/right/loops.py",
+    "autograder/assignments/a01_first/wrong/f.toml",
     ".venv/installed",
 )  # fmt: skip
 PROGRAM = '#!/bin/sh\necho "${0##*/} $*" | tee -a diary\n'
@@ -75,7 +75,7 @@ def made(course, *arguments):
         ("README.md", []),
         ("autograder/assignments/a01_first/checks.py", BOTH[:1]),
         ("autograder/assignments/a02_more_of_it/hints.py", BOTH[1:]),
-        ("tests/mutants/02-more-of-it/right/loops.py", BOTH[1:]),
+        ("autograder/assignments/a01_first/wrong/f.toml", BOTH[:1]),
         ("solutions/01-first.md", [BOTH[0], "convbook release"]),
         ("autograder/run.py", BOTH),
         ("autograder/assignments/assignment.py", BOTH),

@@ -1,4 +1,4 @@
-"""Puts the JavaScript modules of this folder together into one text."""
+"""Puts the JavaScript and the styles of widgets together, each into one text."""
 
 from __future__ import annotations
 

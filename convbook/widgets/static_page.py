@@ -1,4 +1,4 @@
-"""The scripts and the style sheet of the static page, which pages as they run never load."""
+"""The scripts and the style sheet of the static page, which a page's own code never loads."""
 
 from __future__ import annotations
 
