@@ -95,8 +95,10 @@ class Assignment:
     @property
     def budget(self) -> Budget:
         """What a submission may use: ``BUDGET`` of the checks, or what is usual."""
-        found = getattr(self.module, "BUDGET", None)
-        return found if isinstance(found, Budget) else Budget()
+        found = getattr(self.module, "BUDGET", Budget())
+        if not isinstance(found, Budget):
+            raise TypeError(f"{self.id}: BUDGET (={found!r}) must be a Budget: Budget(check=20.0)")
+        return found
 
     @property
     def forbidden(self) -> list[Forbidden]:

@@ -57,3 +57,11 @@ def test_when_an_assignment_gives_a_check_less_time_then_whoever_grades_takes_th
     assert outcome.report
     verdicts = {result.verdict for result in outcome.report.of("conv2d")}
     assert verdicts == {Verdict.TIMED_OUT}
+
+
+def test_when_a_budget_is_none_then_the_author_is_told_how_to_write_one(
+    assignment: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "BUDGET", 20.0, raising=False)
+    with pytest.raises(TypeError, match=r"BUDGET \(=20.0\) must be a Budget"):
+        assert assignment.budget
