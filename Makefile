@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
 BIN := .venv/bin
-ID ?= 01-convolution
+ID ?=  # the assignment to demonstrate; all of them by default
 BOOK := _build/html/index.html
 DEMO := _build/demo/grades.txt
 PACKAGES := $(shell find convbook autograder -type f -not -path '*/__pycache__/*')
@@ -16,7 +16,7 @@ all: $(BOOK) notebooks $(DEMO)  ## set up, build the book, release, grade the sa
 	@cat $(DEMO)
 	@echo
 	@echo "Open the book:      file://$(CURDIR)/$(BOOK)   (or: make serve)"
-	@echo "Grade for real:     $(BIN)/autograder grade $(ID) --submissions DIR"
+	@echo "Grade for real:     $(BIN)/autograder grade ASSIGNMENT --submissions DIR"
 
 .venv/installed: requirements.lock pyproject.toml
 	@.ci/debian python3-venv bubblewrap
@@ -55,7 +55,7 @@ $(DEMO): .venv/installed notebooks $(PACKAGES)
 	@mv $@.part $@
 
 .PHONY: demo
-demo: .venv/installed  ## make and grade the sample class (ID=01-convolution)
+demo: .venv/installed  ## make and grade the sample class (ID=… for one assignment)
 	@autograder demo $(ID)
 
 .PHONY: serve

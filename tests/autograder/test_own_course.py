@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from autograder.assignments.assignment import load_assignment
 from autograder.assignments.course import MARKER, Course
+from autograder.assignments.handed_in import Submission
 from autograder.cli import app
 from autograder.grading import executors
 from autograder.grading.executors import Task
@@ -42,6 +43,7 @@ def say(*words: str) -> tuple[int, str]:
 def test_when_a_course_brings_checks_then_they_count_and_travel_as_text(own: Course) -> None:
     assignment = load_assignment(own, ID)
     assert [check.function for check in assignment.checks] == ["places", "Stack"]
+    assert assignment.budget.cell == 3
     assert set(assignment.hints) == {"off-by-one", "ceil-for-floor", "strides-added"}
     elsewhere = "import pickle, sys; print(*pickle.load(sys.stdin.buffer).hints)"
     done = subprocess.run(
@@ -95,7 +97,7 @@ def test_when_a_notebook_looks_for_the_key_then_no_file_of_it_is_there(own: Cour
     look = f"import os\nassert not os.path.exists({str(own.root)!r})"
     notebook = solved(own, ID)
     notebook.cells.append(nbformat.v4.new_code_cell(look))
-    task = Task("student-01", nbformat.writes(notebook).encode(), 1)
+    task = Task("student-01", Submission(nbformat.writes(notebook).encode()), 1)
     (outcome,) = executors.here(load_assignment(own, ID), [task])
     assert outcome.report
     assert outcome.report.notices == ()
