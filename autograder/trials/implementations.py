@@ -2,7 +2,8 @@
 
 The wrong ones are edits of the solution, in `wrong/<function>.toml` of the assignment's folder;
 `edits` says how they are written. A right one is a file `right/<name>.py`: a docstring that says
-what is different, and one or more of the functions.
+what is different, and one or more of the functions. Where the assignment takes files beside the
+notebook, those of the solution lie in `files/`; every implementation is handed in with them.
 """
 
 from __future__ import annotations
@@ -97,6 +98,21 @@ def solved(course: Course, assignment: str) -> NotebookNode:
         if rules and rules.solution:
             cell.source = solution[rules.grade_id]
     return notebook
+
+
+def files_of(course: Course, assignment: str) -> dict[str, bytes]:
+    """Return the files that the solution is handed in with, by name.
+
+    Raises:
+        ValueError: one that the assignment needs is not there.
+    """
+    folder = course.folder_of(assignment) / "files"
+    taken = load_assignment(course, assignment).files
+    for file in taken:
+        if file.required and not (folder / file.name).is_file():
+            raise LibraryError(f"{folder / file.name} is missing: put there {file.purpose}")
+    names = [file.name for file in taken if (folder / file.name).is_file()]
+    return {name: (folder / name).read_bytes() for name in names}
 
 
 def with_implementation(notebook: NotebookNode, implementation: Implementation) -> NotebookNode:

@@ -6,7 +6,7 @@ A wrong implementation that earns full points is a survivor: the checks are blin
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from autograder.grading.scan.telling import tell
 from autograder.grading.session import Session
 from autograder.trials.implementations import (
     Implementation,
+    files_of,
     load_implementations,
     solved,
     with_implementation,
@@ -126,20 +127,32 @@ def try_library(
         )
     start(len(library))
     notebook, chosen = solved(course, assignment_id), tuple(seeds)
+    files = files_of(course, assignment_id)
     tried = []
     for kind, item in library:
-        trials = _try(assignment, with_implementation(notebook, item), chosen)
+        trials = _try(assignment, with_implementation(notebook, item), files, chosen)
         tried.append(Tried(item, kind, trials))
         done(tried[-1])
     return tried
 
 
 def _try(
-    assignment: Assignment, notebook: NotebookNode, seeds: tuple[int, ...]
+    assignment: Assignment,
+    notebook: NotebookNode,
+    files: Mapping[str, bytes],
+    seeds: tuple[int, ...],
 ) -> tuple[Trial, ...]:
     budget = replace(assignment.budget, submission=math.inf)  # it answers for many seeds
     cells = _cells(assignment, notebook)
-    session = Session(assignment.flavour, cells, budget, handed_out=assignment.handed_out)
+    absent = {file.name: "the library has none" for file in assignment.files}
+    session = Session(
+        assignment.flavour,
+        cells,
+        budget,
+        handed_out=assignment.handed_out,
+        files=files,
+        absent={name: why for name, why in absent.items() if name not in files},
+    )
     try:
         session.run_all()
         found = look_through(assignment, session.cells)

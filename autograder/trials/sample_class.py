@@ -11,11 +11,17 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder.assignments.course import Course
-from autograder.trials.implementations import load_implementations, solved, with_implementation
+from autograder.trials.implementations import (
+    files_of,
+    load_implementations,
+    solved,
+    with_implementation,
+)
 
 RIGHT_ANSWERS = 2
 WRONG_ANSWERS = 5
 INFINITE_LOOP = "while True:\n    pass"
+UNTOUCHED = "untouched"
 CRASH = "import os\n\nos._exit(0)"
 GREED = "hoard = bytearray(30 * 2**30)"
 CHEAT = """\
@@ -35,10 +41,13 @@ def make_class(course: Course, assignment: str) -> Path:
     """
     folder = course.grading / "incoming"
     shutil.rmtree(folder, ignore_errors=True)
-    for student, (_, notebook) in sample_class(course, assignment).items():
+    files = files_of(course, assignment)
+    for student, (what, notebook) in sample_class(course, assignment).items():
         target = folder / student / f"{assignment}.ipynb"
         target.parent.mkdir(parents=True)
         nbformat.write(notebook, target)
+        for name, data in files.items() if what != UNTOUCHED else ():
+            target.with_name(name).write_bytes(data)
     return folder
 
 
@@ -56,7 +65,7 @@ def sample_class(course: Course, assignment: str) -> dict[str, tuple[str, Notebo
         ("crash", _with_cell(right, CRASH)),
         ("greed", _with_cell(right, GREED)),
         ("cheat", _cheat(untouched)),
-        ("untouched", untouched),
+        (UNTOUCHED, untouched),
     ]
     return {f"student-{number:02}": item for number, item in enumerate(notebooks, start=1)}
 

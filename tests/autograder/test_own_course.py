@@ -43,6 +43,7 @@ def say(*words: str) -> tuple[int, str]:
 def test_when_a_course_brings_checks_then_they_count_and_travel_as_text(own: Course) -> None:
     assignment = load_assignment(own, ID)
     assert [check.function for check in assignment.checks] == ["places", "Stack"]
+    assert assignment.budget.cell == 3
     assert set(assignment.hints) == {"off-by-one", "ceil-for-floor", "strides-added"}
     elsewhere = "import pickle, sys; print(*pickle.load(sys.stdin.buffer).hints)"
     done = subprocess.run(

@@ -49,10 +49,11 @@ CHECKS = '''\
 from dataclasses import dataclass
 
 from autograder.assignments.catalogue import OFF_BY_ONE
-from autograder.checks import Hint, check, expect_equal
+from autograder.checks import Budget, Hint, check, expect_equal
 from autograder.checks.inputs import STEPS
 
 FLAVOUR = "numpy"
+BUDGET = Budget(cell=3, check=2, submission=30)
 INPUTS = {"places": {("stride",): STEPS}, "Stack": {("strides",): {"any": bool}}}
 ADDED = Hint("strides-added", "You added the strides. Two halvings are a quarter: they multiply.")
 CEILED = Hint("ceil-for-floor", "You rounded up. A window that does not fit whole does not count.")
@@ -73,7 +74,7 @@ def jumps_multiply(student, rng):
     """Stack multiplies its strides"""
     strides = tuple(int(s) for s in rng.integers(3, 9, 3))
     right = strides[0] * strides[1] * strides[2]
-    expect_equal(student.Stack.create(strides).jump(), right, {ADDED: sum(strides) + 1 - 1})
+    expect_equal(student.Stack.create(strides).jump(), right, {ADDED: sum(strides)})
 
 
 @dataclass
