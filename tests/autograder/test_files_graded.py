@@ -36,6 +36,8 @@ from autograder.intake.originals import digest
 from autograder.run import Graded, grade_all
 from autograder.summary.page import summary_page
 from autograder.summary.summary import summarise
+from autograder.trials.mutation import try_library
+from autograder.trials.sample_class import UNTOUCHED, make_class, sample_class
 from tests.autograder.conftest import SHORT
 from tests.autograder.handed_in import unpacked, zipped
 from tests.autograder.with_file import (  # noqa: F401
@@ -220,3 +222,21 @@ def test_when_a_check_asks_for_a_file_that_is_not_taken_then_the_check_is_named_
     plain = dataclasses.replace(weights, files=())
     with pytest.raises(BrokenCheck, match=r"weighted_sum is broken.* must be one of .* FILES"):
         grade(plain, Submission(WORK, {MODEL: model()}), 1, SHORT)
+
+
+def test_when_the_checks_are_on_trial_then_the_file_of_the_library_is_handed_in(
+    weights_course: Course,
+) -> None:
+    (tried,) = try_library(weights_course, ID, [1])
+    assert tried.implementation.name == "linear_bias_left_out"
+    assert tried.problems == []
+
+
+def test_when_the_sample_class_is_made_then_the_file_lies_beside_each_notebook_but_one(
+    weights_course: Course, folder: Path
+) -> None:
+    made = make_class(weights_course, ID)
+    whose = {student for student, (what, _) in sample_class(weights_course, ID).items()
+             if what != UNTOUCHED}  # fmt: skip
+    assert {path.parent.name for path in made.rglob(MODEL)} == whose
+    assert len(whose) >= 6

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import jupytext
 import nbformat
 import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
-from numpy.random import Generator
 from safetensors.numpy import save
 
 from autograder.assignments.assignment import Assignment, load_assignment
 from autograder.assignments.course import Course
-from autograder.checks import Student, check, expect_close, expect_equal
 from autograder.checks.files import HandedIn
-from autograder.checks.tensorfile import tensors
 from autograder.gradebook.recording import Recorder
 
 ID = "90-weights"
@@ -36,19 +30,40 @@ SPOIL = f"{SIZE}\nfile.write_bytes(b'spoiled')"
 PARTS = {"linear": "", "test_linear": 2, "size": "size = 0", "test_size": 1}
 
 
+CHECKS = f'''"""A linear layer whose weights are handed in."""
+
+from autograder.checks import Hint, check, expect_close, expect_equal
+from autograder.checks.files import HandedIn
+from autograder.checks.tensorfile import tensors
+
+FLAVOUR = "numpy"
+FILES = (HandedIn({FILE.name!r}, {FILE.purpose!r}, megabytes={FILE.megabytes}),)
+NO_BIAS = Hint("bias-left-out", "You left out the bias: it is added to every product.")
+
+
 @check("linear", points=2)
-def weighted_sum(student: Student, rng: Generator) -> None:
+def weighted_sum(student, rng):
     """linear applies the weights that were handed in"""
-    weights, x = tensors(student.file(MODEL)), rng.normal(size=3)
-    for name, shape in SHAPES.items():
+    weights, x = tensors(student.file({MODEL!r})), rng.normal(size=3)
+    for name, shape in {SHAPES}.items():
         expect_equal(weights[name].shape, shape)
-    expect_close(student.linear(weights, x), weights["weight"] @ x + weights["bias"])
+    product = weights["weight"] @ x
+    expect_close(student.linear(weights, x), product + weights["bias"], {{NO_BIAS: product}})
 
 
 @check("size", points=1)
-def size_in_bytes(student: Student, rng: Generator) -> None:
+def size_in_bytes(student, rng):
     """size is a number that no file is needed for"""
     expect_equal(isinstance(student.size.fetch(), int), True)
+'''
+WRONG = """\
+[bias_left_out]
+about = "The bias is read and never added."
+old = " + weights['bias']"
+new = ""
+loses = 2
+hint = "bias-left-out"
+"""
 
 
 def model(seed: int = 0, more: int = 0) -> bytes:
@@ -66,7 +81,7 @@ def handed_in(linear: str = RIGHT, size: str = SIZE, note: str = "") -> bytes:
 
 
 @pytest.fixture(scope="session")
-def weights_course(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
+def weights_course(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
     """A course that holds just that assignment."""
     root = tmp_path_factory.mktemp("course")
     made = Course(root)
@@ -77,14 +92,13 @@ def weights_course(course: Course, tmp_path_factory: pytest.TempPathFactory) -> 
     solution = nbformat.reads(handed_in(), as_version=4)
     solution.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     jupytext.write(solution, root / "solutions" / f"{ID}.md", fmt="md:myst")
-    name = f"autograder.assignments.a{ID.replace('-', '_')}.checks"
-    module = ModuleType(name)
-    found = {"FLAVOUR": "numpy", "FILES": (FILE,), "first": weighted_sum, "second": size_in_bytes}
-    vars(module).update(found)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, name, module)
-        patch.setitem(sys.modules, name.rpartition(".")[0], ModuleType("a90_weights"))
-        yield made
+    folder = root / "solutions" / ID
+    for path, text in {"checks.py": CHECKS, "wrong/linear.toml": WRONG}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    (folder / "files").mkdir()
+    (folder / "files" / MODEL).write_bytes(model())
+    return made
 
 
 @pytest.fixture(scope="session")
