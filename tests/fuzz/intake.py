@@ -27,7 +27,7 @@ from autograder.checks.files import HandedIn
 from autograder.harmless.text import shown
 from autograder.intake.collect import Collected, IntakeError, collect
 from autograder.rosters.names import STUDENT_ID
-from tests.autograder.handed_in import GOOD, ID, NB, OTHER, member, nested, notebook, packed, zipped
+from tests.autograder.downloads import GOOD, ID, NB, OTHER, member, nested, notebook, packed, zipped
 
 HONEST = {
     "moodle": f"Ann Adams_42_assignsubmission_file_/{NB}",

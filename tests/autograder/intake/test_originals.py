@@ -15,10 +15,10 @@ from autograder.assignments.course import Course
 from autograder.intake.collect import collect
 from autograder.intake.originals import digest, original_path, read_original
 from autograder.run import Graded, grade_all
-from tests.autograder.handed_in import notebook, unpacked, zipped
+from tests.autograder.downloads import notebook, unpacked, zipped
+from tests.autograder.intake.test_layouts import LAYOUTS
 from tests.autograder.notebooks import add_cell
 from tests.autograder.reports import all_passed, reporting
-from tests.autograder.test_layouts import LAYOUTS
 
 pytestmark = pytest.mark.jail
 ID = "01-convolution"

@@ -13,7 +13,7 @@ import pytest
 from autograder.assignments.assignment import Assignment
 from autograder.assignments.handed_in import Submission
 from autograder.intake.collect import IntakeError, Received, collect
-from tests.autograder.handed_in import member, nested, packed, said, unpacked, zipped
+from tests.autograder.downloads import member, nested, packed, said, unpacked, zipped
 from tests.autograder.with_file import (  # noqa: F401
     ID,
     MODEL,

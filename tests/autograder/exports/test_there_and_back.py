@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from autograder.assignments.course import Course
 from autograder.cli import app
 from autograder.trials.implementations import solved
-from tests.autograder.handed_in import ID, NB, zipped
+from tests.autograder.downloads import ID, NB, zipped
 
 pytestmark = pytest.mark.jail
 

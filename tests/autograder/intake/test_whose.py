@@ -8,7 +8,7 @@ import pytest
 
 from autograder.assignments.assignment import Assignment
 from autograder.intake.collect import Collected, collect
-from tests.autograder.handed_in import (
+from tests.autograder.downloads import (
     GOOD,
     ID,
     NB,

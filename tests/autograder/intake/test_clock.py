@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from autograder.assignments.assignment import Assignment
 from autograder.intake.clock import HOURS, moment
 from autograder.intake.collect import collect
-from tests.autograder.handed_in import GOOD, ID, NB, said, unpacked
+from tests.autograder.downloads import GOOD, ID, NB, said, unpacked
 
 NOON = "2026-{}-01 12:00:00"
 # A short name that computers print, a place where it holds, and a month in which it does.

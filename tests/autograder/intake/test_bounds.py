@@ -24,7 +24,7 @@ from autograder.intake.notebookfile import (
     without_outputs,
 )
 from autograder.intake.zips import list_zip
-from tests.autograder.handed_in import GOOD, NB, notebook, said, students, zipped
+from tests.autograder.downloads import GOOD, NB, notebook, said, students, zipped
 from tests.autograder.memory import peak
 
 MB = 2**20

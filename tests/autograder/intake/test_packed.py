@@ -20,7 +20,7 @@ from autograder.intake import tars
 from autograder.intake.archives import Item, Refused
 from autograder.intake.collect import collect
 from autograder.intake.tars import list_tar
-from tests.autograder.handed_in import (
+from tests.autograder.downloads import (
     GOOD,
     NB,
     nested,

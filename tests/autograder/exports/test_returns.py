@@ -16,7 +16,7 @@ from autograder.exports.returns import pack_feedback, participants, remember
 from autograder.gradebook.enrolment import enrol
 from autograder.gradebook.grades import read_grades
 from autograder.intake.collect import Collected, collect
-from tests.autograder.handed_in import GOOD, ID, NB, nested, unpacked, zipped
+from tests.autograder.downloads import GOOD, ID, NB, nested, unpacked, zipped
 
 PAGE = f"{ID}.html"
 

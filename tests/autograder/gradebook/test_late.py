@@ -13,7 +13,7 @@ from autograder.assignments.course import Course
 from autograder.gradebook.recording import Recorder
 from autograder.grading.grade import grade
 from autograder.intake.collect import collect
-from tests.autograder.handed_in import ID, zipped
+from tests.autograder.downloads import ID, zipped
 
 
 def test_when_the_exchange_noted_a_late_time_then_the_gradebook_knows_it(

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from autograder.assignments.assignment import Assignment
 from autograder.intake.collect import IntakeError, collect
-from tests.autograder.handed_in import (
+from tests.autograder.downloads import (
     GOOD,
     ID,
     NB,

@@ -39,7 +39,7 @@ from autograder.summary.summary import summarise
 from autograder.trials.mutation import try_library
 from autograder.trials.sample_class import UNTOUCHED, make_class, sample_class
 from tests.autograder.conftest import SHORT
-from tests.autograder.handed_in import unpacked, zipped
+from tests.autograder.downloads import unpacked, zipped
 from tests.autograder.with_file import (  # noqa: F401
     ID,
     MODEL,

@@ -19,7 +19,7 @@ from autograder.grading.submission import parse_notebook
 from autograder.intake.collect import collect
 from autograder.intake.notebookfile import UnreadableSubmission
 from autograder.intake.tidy import MAX_CELLS
-from tests.autograder.handed_in import GOOD, NB, said, students, unpacked, zipped
+from tests.autograder.downloads import GOOD, NB, said, students, unpacked, zipped
 from tests.autograder.memory import peak
 
 MB = 2**20

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.assignments.assignment import Assignment
 from autograder.intake.collect import collect
-from tests.autograder.handed_in import (
+from tests.autograder.downloads import (
     BAD,
     GOOD,
     ID,

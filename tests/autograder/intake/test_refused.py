@@ -10,7 +10,7 @@ import pytest
 
 from autograder.assignments.assignment import Assignment
 from autograder.intake.collect import collect
-from tests.autograder.handed_in import (
+from tests.autograder.downloads import (
     GOOD,
     NB,
     member,

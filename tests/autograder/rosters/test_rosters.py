@@ -12,7 +12,7 @@ from autograder.assignments.assignment import Assignment
 from autograder.intake.collect import IntakeError, collect
 from autograder.rosters.codepages import codepage
 from autograder.rosters.roster import Person, Roster
-from tests.autograder.handed_in import GOOD, NB, said, students, zipped
+from tests.autograder.downloads import GOOD, NB, said, students, zipped
 
 MOODLE = f"Ann Adams_5101_assignsubmission_file_/{NB}"
 PLAIN = "id,name,moodle\nann,,5101\nbob,,5102\n"

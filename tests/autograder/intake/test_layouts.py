@@ -8,7 +8,7 @@ import pytest
 
 from autograder.assignments.assignment import Assignment
 from autograder.intake.collect import IntakeError, collect
-from tests.autograder.handed_in import GOOD, NB, notebook, said, students, unpacked, zipped
+from tests.autograder.downloads import GOOD, NB, notebook, said, students, unpacked, zipped
 
 LAYOUTS = {
     "student/assignment": ("student-{}/01-convolution/01-convolution.ipynb", "student-{}"),
