@@ -3,7 +3,7 @@
 Run in turn, in one go, on a machine that does nothing else: CPU seconds are those of the whole
 machine, since neither grader waits for all the processes that it starts.
 
-    python bench/grading.py                 # 60 submissions, both ways; the overhead; the scaling
+    python bench/grading.py                 # 60 submissions, both ways; the scaling
     python bench/grading.py --long 1000     # and a long run with the memory of every process
 """
 
@@ -28,7 +28,6 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # a helper lies with the tests, which are not installed
 
 from autograder.assignments.course import MARKER, Course  # noqa: E402
-from autograder.jail.client import KernelClient  # noqa: E402
 from autograder.trials.implementations import (  # noqa: E402 -- after the path
     load_implementations,
     solved,
@@ -66,7 +65,6 @@ def main() -> None:
             course = copy_course(Course(ROOT), work / "course", flavour)
             write_class(course, work / "in", options.count)
             compare(course, work, options.count, name)
-            overhead(course, work)
         work = Path(folder, "numpy")
         course = Course(work / "course")
         scaling(course, work, options.count)
@@ -132,60 +130,6 @@ def compare(course: Course, work: Path, count: int, name: str) -> None:
         cells = (run.wall, run.wall / count, run.cpu / count)
         table.add_row(grader, *(f"{value:.2f}" for value in cells), ratio)
     Console().print(table)
-
-
-def overhead(course: Course, work: Path) -> None:
-    """Print the CPU that grading adds to what the student's own cells use."""
-    few, many = 10, 40
-    runs = []
-    for count in (few, many):
-        shutil.rmtree(work / "few", ignore_errors=True)
-        write_class(course, work / "few", count)
-        runs.append(this_grader(course, work / f"few-{count}", work / "few", workers=1).cpu)
-    each = (runs[1] - runs[0]) / (many - few)
-    own = student_compute(sorted((work / "few").glob("*.ipynb"))[few:])
-    print(
-        f"CPU per submission {each:.3f} s = the student's own cells {own:.3f} s "
-        f"+ overhead {each - own:.3f} s"
-    )
-
-
-def student_compute(paths: list[Path]) -> float:
-    """Return the mean CPU seconds of the code of a notebook, its figures drawn, and nothing else.
-
-    One cell runs all of them, so that the messages between grader and kernel are not counted.
-    """
-    seconds = []
-    KernelClient("torch").close()
-    for path in paths:
-        cells = nbformat.read(path, as_version=4).cells
-        sources = [cell.source for cell in cells if cell.cell_type == "code"]
-        with KernelClient("torch") as kernel:
-            before = kernel_cpu(kernel)
-            kernel.run(RUN_ALL.format(sources), 60, lambda message: None)
-            seconds.append(kernel_cpu(kernel) - before)
-    return sum(seconds) / len(seconds)
-
-
-# Wrong submissions raise in some cells, as they do when they are graded; the next cell still runs.
-RUN_ALL = """
-for source in {!r}:
-    try:
-        exec(source, globals())
-    except Exception:
-        pass
-"""
-
-
-def kernel_cpu(kernel: KernelClient) -> float:
-    """Return the CPU seconds that the process of ``kernel`` has used."""
-    texts: list[str] = []
-    kernel.run(
-        "import time; print(time.process_time())",
-        10,
-        lambda message: texts.append(message.content.get("text", "")),
-    )
-    return float("".join(texts))
 
 
 def scaling(course: Course, work: Path, count: int) -> None:
