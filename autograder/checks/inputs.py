@@ -95,6 +95,7 @@ DTYPES: Kinds = {
 }
 VALUES: Kinds = {
     "negative": lambda a: bool(np.any(a < 0)),
+    "negative bytes": lambda a: a.dtype == np.int8 and bool(np.any(a < 0)),
     "fractions": lambda a: bool(np.any(a % 1)),
 }
 STEPS: Kinds = {"1": lambda step: step == 1, "above 1": lambda step: step > 1}

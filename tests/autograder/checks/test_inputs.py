@@ -91,6 +91,7 @@ def test_when_sizes_allow_no_such_array_then_the_error_names_the_kind() -> None:
         (BATCHES, np.ones((2, 1, 4, 4)), ["several images", "one channel"]),
         (DTYPES, np.ones(3, np.float32), ["float32"]),
         (VALUES, np.array([-1, 2]), ["negative"]),
+        (VALUES, np.array([-1], np.int8), ["negative", "negative bytes"]),
         (VALUES, np.array([0.5]), ["fractions"]),
         (SHAPES, np.arange(9).reshape(3, 3), ["square"]),
         (SHAPES, np.ones((3, 3)), []),
