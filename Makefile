@@ -82,12 +82,13 @@ node_modules: package-lock.json
 test: .venv/installed $(BOOK) node_modules  ## every test: Python, JavaScript, browser, jail
 	@.ci/debian $(TEST_PACKAGES)
 	@node --test --test-reporter=dot tests/js/*.test.mjs
-	@$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder -m "not alone"
+	@$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder -m "not alone and not long"
 	@$(BIN)/python -m pytest -m alone
 
 .PHONY: prove
 prove: .venv/installed  ## what takes long: 50 seeds of every matrix, fuzzing of intake and messages
 	@for id in $(IDS); do autograder mutate $$id --seeds 50; done
+	@$(BIN)/python -m pytest -m long
 	@$(BIN)/python -m tests.fuzz.intake 20000
 	@$(BIN)/python -m tests.fuzz.messages 200000
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from autograder.assignments.course import Course
 from autograder.jail.bubblewrap import ONE_THREAD
+from tests.convbook.real_mnist import HAS_MNIST
 from tests.once import Once, made_once
 from tests.serving import chromium, need
 
@@ -27,9 +28,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         need("bwrap", "bubblewrap")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what takes long first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put what takes long first, and leave out what needs images that are not here."""
     items.sort(key=lambda item: item.path.stem not in LONG)
+    if not HAS_MNIST:
+        left_out = [item for item in items if item.get_closest_marker("mnist")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")

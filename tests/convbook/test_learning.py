@@ -11,7 +11,7 @@ from rich.console import Console
 from convbook.models import hidden_for
 from convbook.training.command import train
 from convbook.training.options import Options
-from tests.convbook.real_mnist import REAL_MNIST, needs_mnist
+from tests.convbook.real_mnist import REAL_MNIST
 
 
 def learned(folder, **options):
@@ -39,7 +39,8 @@ def test_when_both_learn_shapes_then_a_cnn_is_20_points_ahead_of_a_dense_net_of_
     assert cnn["test_accuracy"] >= dense["test_accuracy"] + 0.2
 
 
-@needs_mnist
+@pytest.mark.long
+@pytest.mark.mnist
 def test_when_small_cnn_learns_8000_images_of_mnist_then_it_knows_980_of_1000(
     tmp_path, monkeypatch
 ):

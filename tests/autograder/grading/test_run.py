@@ -33,17 +33,18 @@ from tests.autograder.workers import workers_of
 pytestmark = pytest.mark.jail
 
 ID = "01-convolution"
-KINDS = ("solution", "crash", "cheat", "untouched", "loops", "conv2d_only_columns_flipped")
+SLOW = ("infinite loop", "greed")
 SEED = "11"
 Scores = dict[str, list[float]]
 
 
 @pytest.fixture(scope="module")
 def submissions(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A dozen submissions of different fates, none of them slow."""
+    """About a dozen submissions of different fates, none of them slow."""
     folder = tmp_path_factory.mktemp("submissions")
-    chosen = [book for what, book in sample_class(course, ID).values() if what in KINDS]
-    for number, notebook in enumerate(chosen * 3):
+    chosen = [book for what, book in sample_class(course, ID).values() if what not in SLOW]
+    assert 10 <= len(chosen) <= 14
+    for number, notebook in enumerate(chosen):
         nbformat.write(notebook, folder / f"student-{number:02}.ipynb")
     return folder
 

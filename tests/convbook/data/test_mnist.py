@@ -12,7 +12,7 @@ from sklearn.linear_model import RidgeClassifier
 from convbook.data import load, mnist
 from tests.convbook.data.idx_files import write_set
 from tests.convbook.data.mirror import Mirror
-from tests.convbook.real_mnist import REAL_MNIST, needs_mnist
+from tests.convbook.real_mnist import REAL_MNIST
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_when_checksums_are_given_then_each_is_a_whole_digest_of_its_own(name):
     assert all(address.endswith("/") for address in mnist.MIRRORS[name])
 
 
-@needs_mnist
+@pytest.mark.mnist
 def test_when_the_real_test_images_are_read_then_a_linear_model_learns_them(monkeypatch):
     monkeypatch.setenv("CONVBOOK_DATA", str(REAL_MNIST))
     data = load("mnist_10k")
