@@ -82,7 +82,7 @@ node_modules: package-lock.json
 test: .venv/installed $(BOOK) node_modules  ## every test: Python, JavaScript, browser, jail
 	@.ci/debian $(TEST_PACKAGES)
 	@node --test --test-reporter=dot tests/js/*.test.mjs
-	@$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder -m "not alone and not long"
+	@$(BIN)/python -m pytest -n $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder -m "not alone and not long"
 	@$(BIN)/python -m pytest -m alone
 
 .PHONY: prove

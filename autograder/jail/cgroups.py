@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import itertools
 import os
-from contextlib import suppress
+import time
 from pathlib import Path
 
 ROOT = Path("/sys/fs/cgroup")
 # Where groups are made and which file takes the limit: version 2, or else version 1.
 PROCESSES = ((ROOT, "pids.max"), (ROOT / "pids", "pids.max"))
 MEMORY = ((ROOT, "memory.max"), (ROOT / "memory", "memory.limit_in_bytes"))
+EMPTY_SECONDS = 1.0  # until what was killed is gone
 _numbers = itertools.count()
 
 
@@ -60,7 +61,18 @@ def enter(groups: list[Path], command: list[str]) -> list[str]:
 
 
 def remove_groups(groups: list[Path]) -> None:
-    """Remove empty groups."""
+    """Remove groups as soon as they are empty: what was killed is in them for a moment yet."""
+    end = time.monotonic() + EMPTY_SECONDS
     for group in groups:
-        with suppress(OSError):
-            group.rmdir()
+        while not _is_removed(group) and time.monotonic() < end:
+            time.sleep(0.01)
+
+
+def _is_removed(group: Path) -> bool:
+    try:
+        group.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError:  # busy, or not ours
+        return False
+    return True

@@ -53,10 +53,13 @@ def _python() -> str:
     pytest.fail(f"an ordinary user can run no {name}: apt-get install {name}")
 
 
-def all_pass(python: list[str], paths: list[Path]) -> bool:
-    """Tell whether the tests of these files pass in that interpreter; print what it says if not."""
+def all_pass(python: list[str], paths: list[Path], chosen: str) -> bool:
+    """Tell whether tests of these files pass in that interpreter; print what it says if not.
+
+    ``chosen`` says which, as pytest's option ``-k`` has it.
+    """
     names = [str(path.relative_to(Path(__file__).parents[2])) for path in paths]
-    command = [*python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *names]
+    command = [*python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", chosen, *names]
     command += ["-W", "ignore::ImportWarning"]  # of another Python's own packages
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:

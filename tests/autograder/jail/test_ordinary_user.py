@@ -20,9 +20,9 @@ pytestmark = [
 ]
 
 JOBS = {label: job for label, job in jobs().items() if job[0].system}
-# What of the tests depends on rights: what a kernel may change, what shows of the way to it, what
-# is left of it. Whole submissions are graded by the attacks.
-FILES = ("test_shared.py", "test_way_here.py", "test_left_behind.py")
+# What of the tests depends on rights: what a kernel may change, and what shows of the way to it.
+# That nothing is left of a submission is what the lasting attacks try.
+FILES = ("test_shared.py", "test_way_here.py")
 
 
 @pytest.fixture(scope="module")
@@ -47,4 +47,4 @@ def test_when_an_ordinary_user_grades_an_attack_on_the_system_then_it_reaches_no
 def test_when_an_ordinary_user_runs_the_tests_of_the_jail_then_they_pass(
     python: list[str],
 ) -> None:
-    assert all_pass(python, [Path(__file__).with_name(name) for name in FILES])
+    assert all_pass(python, [Path(__file__).with_name(name) for name in FILES], "not torch")
