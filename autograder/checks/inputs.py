@@ -49,7 +49,7 @@ def has_orientation(a: Array) -> bool:
         >>> has_orientation(np.array([[1, 2], [3, 4]])), has_orientation(np.array([[1, 2], [2, 1]]))
         (True, False)
     """
-    return not any(np.allclose(a, view) for view in views(a))
+    return not any(np.array_equal(a, view) for view in views(a))
 
 
 def is_symmetric(a: Array) -> bool:
