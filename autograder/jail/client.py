@@ -20,7 +20,7 @@ Hook = Callable[[Message], None]
 Dropped = Counter[tuple[type[NotAMessage], str]]  # messages, by what is wrong with them
 
 NO_FILES: Mapping[str, bytes] = MappingProxyType({})
-START_SECONDS = 60.0
+STARTS, START_SECONDS = 3, 20.0  # a start takes a twentieth of a second; then another is tried
 DRAIN_SECONDS = 10.0  # for outputs that are still on their way when the reply is there
 # What a request has started may go on for this part of its time, and so many seconds at most.
 SETTLE_PART, SETTLE_SECONDS = 0.2, 3.0
@@ -85,18 +85,25 @@ class KernelClient:
         self._connections: dict[str, Connection] = {}
         self._open: list[Connection] = []
         self._server = kernel_server(flavour, limits)
-        self._sockets = self._start(files)
+        for attempt in range(1, STARTS + 1):
+            self._sockets = self._start(files)
+            try:
+                self._connect()
+                return
+            except (KernelLost, WireError, OSError) as error:
+                self.close()
+                if attempt == STARTS:
+                    raise RuntimeError(f"the kernel did not start: {error}") from error
+
+    def _connect(self) -> None:
+        """Wait until the kernel answers; one that does not is of no use to anybody."""
         deadline = time.monotonic() + START_SECONDS
-        try:
-            for channel, (kind, most) in CHANNELS.items():
-                reader = Reader(most, MOST_FRAMES)
-                connection = Connection(self._sockets[channel], kind, reader, START_SECONDS)
-                self._connections[channel] = connection
-            self._open = [self._connections["iopub"], self._connections["shell"]]
-            self._wait_until_ready(deadline)
-        except (KernelLost, WireError, OSError) as error:
-            self.close()
-            raise RuntimeError(f"the kernel did not start: {error}") from error
+        for channel, (kind, most) in CHANNELS.items():
+            reader = Reader(most, MOST_FRAMES)
+            connection = Connection(self._sockets[channel], kind, reader, START_SECONDS)
+            self._connections[channel] = connection
+        self._open = [self._connections["iopub"], self._connections["shell"]]
+        self._wait_until_ready(deadline)
 
     def _start(self, files: Mapping[str, bytes]) -> dict[str, socket.socket]:
         """Fork a kernel; return a connected socket per channel."""

@@ -5,13 +5,15 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autograder.jail import bubblewrap as jail
+from autograder.jail import client
 from autograder.jail.cgroups import MEMORY, enter, make_groups, remove_groups
 from autograder.jail.client import KernelClient
-from autograder.jail.kernel_server import KernelServer
+from autograder.jail.kernel_server import KernelServer, kernel_server
 from autograder.jail.libraries import closure, library_folder
 from tests.autograder.kernels import output_of, told
 
@@ -119,3 +121,23 @@ def test_when_a_server_runs_then_its_groups_hold_it() -> None:
         pytest.skip("this user may not make control groups")
     assert all(inside)
     assert not any(group.exists() for group in groups)
+
+
+def test_when_a_kernel_does_not_answer_at_its_start_then_another_takes_its_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server, started = kernel_server("numpy"), []
+    start = server.start
+
+    def stuck_at_first(*words: Any) -> int:
+        started.append(start(*words))
+        if len(started) == 1:
+            server.stop(started[0])
+        return started[-1]
+
+    monkeypatch.setattr(server, "start", stuck_at_first)
+    monkeypatch.setattr(client, "START_SECONDS", 2.0)
+    with KernelClient("numpy") as kernel:
+        assert output_of(kernel, "print(1)") == "1\n"
+    assert len(started) == 2
+    assert server.status(started[0]) is not None
