@@ -49,6 +49,8 @@ def has_orientation(a: Array) -> bool:
         >>> has_orientation(np.array([[1, 2], [3, 4]])), has_orientation(np.array([[1, 2], [2, 1]]))
         (True, False)
     """
+    if a.size > 1 and len(set(a.ravel().tolist())) == a.size:
+        return True  # each of them moves a cell, and no two cells are alike
     return not any(np.array_equal(a, view) for view in views(a))
 
 
