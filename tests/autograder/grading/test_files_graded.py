@@ -207,6 +207,7 @@ def test_when_the_file_came_later_than_the_notebook_then_its_time_counts(
     ]
 
 
+@pytest.mark.alone
 def test_when_a_cluster_grades_then_the_files_travel_with_the_tasks(weights: Assignment) -> None:
     submission = Submission(WORK, {MODEL: model(more=3 * 10**6)})  # Dask would warn of its size
     options = {"processes": False, "dashboard_address": None, "threads_per_worker": 1}

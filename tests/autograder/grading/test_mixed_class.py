@@ -55,6 +55,7 @@ def test_when_attacks_are_among_honest_students_then_these_lose_nothing(
     assert mixed.memory["worker"] < MOST_MEBIBYTES
 
 
+@pytest.mark.alone
 def test_when_the_class_is_graded_on_dask_then_these_lose_nothing_either(
     course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -269,6 +269,7 @@ def test_when_an_executor_forgets_some_then_they_are_our_fault_by_name(
     _require_balance(received, graded)
 
 
+@pytest.mark.alone
 def test_when_submissions_kill_workers_on_dask_then_only_they_are_our_fault(
     course: Course, honest: bytes
 ) -> None:
@@ -283,6 +284,7 @@ def test_when_submissions_kill_workers_on_dask_then_only_they_are_our_fault(
     _require_balance(received, graded)
 
 
+@pytest.mark.alone
 def test_when_the_dask_scheduler_ends_in_the_middle_then_the_rest_is_our_fault_by_name(
     course: Course, honest: bytes
 ) -> None:

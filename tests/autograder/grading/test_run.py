@@ -187,6 +187,7 @@ def test_when_the_gradebook_is_in_postgresql_and_restarts_then_the_scores_are_th
     assert not (tmp_path / "gradebook.db").exists()
 
 
+@pytest.mark.alone
 def test_when_a_dask_worker_is_killed_then_the_scores_are_the_same(
     course: Course, submissions: Path, expected: Scores, tmp_path: Path
 ) -> None:
