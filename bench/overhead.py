@@ -94,7 +94,12 @@ def main(count: int = 40, assignment_id: str = "") -> None:
         "feedback page": pages.seconds,
         "gradebook, files": sum(recording) - pages.seconds,
     }
-    table = Table(title=f"{assignment.id}: CPU of {count} submissions")
+    show(f"{assignment.id}: CPU of {count} submissions", parts, count)
+
+
+def show(title: str, parts: dict[str, float], count: int) -> None:
+    """Print the parts, in seconds of all submissions, and their sum."""
+    table = Table(title=title)
     for heading in ("part", "ms a submission", "share"):
         table.add_column(heading, justify="left" if heading == "part" else "right")
     total = sum(parts.values())

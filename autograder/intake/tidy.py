@@ -15,7 +15,6 @@ from autograder.intake.notebookfile import UnreadableSubmission
 MAX_CELLS = 5000  # that hold something; an honest notebook has a few hundred
 FORMATS = (2, 3, 4)  # what nbformat can bring up to date
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-LOCKS = ("deletable", "editable")
 CELL_TYPES = ("code", "markdown", "raw")
 PLAIN = (str, int, float, type(None))  # what nbgrader keeps in the metadata of a cell
 
