@@ -145,7 +145,11 @@ def is_held(error: BaseException | None) -> bool:
 
 
 def _try(url: URL, write: bool) -> None:
-    """Read all that nbgrader will read, write what changes nothing, and take it back."""
+    """Read all that nbgrader will read, write what changes nothing, and take it back.
+
+    An empty database becomes a gradebook, as nbgrader makes it; nbgrader itself would start a
+    program to learn the name of its newest version, which takes longer than all the rest.
+    """
     try:
         engine = create_engine(_patient(url), poolclass=NullPool)
     except (ArgumentError, ModuleNotFoundError) as error:  # of a database with no driver here
@@ -153,11 +157,20 @@ def _try(url: URL, write: bool) -> None:
     with engine.connect() as connection:
         _require_sound(connection)
         tables = set(inspect(connection).get_table_names())
-        if tables:
-            _require_own(connection, tables)
-            if write:
-                connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+        if not tables:
+            return _make(connection)
+        _require_own(connection, tables)
+        if write:
+            connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
         connection.rollback()
+
+
+def _make(connection: Connection) -> None:
+    Base.metadata.create_all(connection)
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+    newest = {"newest": ScriptDirectory(ALEMBIC_DIR).get_current_head()}
+    connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:newest)"), newest)
+    connection.commit()
 
 
 def _parsed(url: str) -> URL:

@@ -79,6 +79,7 @@ def notebook_in(browser: Browser, address: str, name: str, count: int) -> Iterat
             or asked_elsewhere.append(request.url)
         ),
     )
+    page.add_locator_handler(page.locator("dialog.jp-Dialog"), _say_what_is_in_the_way)
     page.goto(f"{address}/lab/tree/{name}.ipynb?reset")
     page.locator(".jp-CodeCell").nth(count - 1).wait_for(timeout=60_000)
     page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=60_000)
@@ -87,6 +88,10 @@ def notebook_in(browser: Browser, address: str, name: str, count: int) -> Iterat
     finally:
         page.close()
     assert asked_elsewhere == []
+
+
+def _say_what_is_in_the_way(dialog: Locator) -> None:
+    raise AssertionError(f"JupyterLab asks, and nobody answers: {dialog.inner_text()!r}")
 
 
 def _started(cell: Locator) -> bool:
