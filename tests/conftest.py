@@ -1,6 +1,7 @@
 """What every test may use: the course, a browser; and what a missing program means."""
 
 import os
+import signal
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,9 @@ from tests.serving import chromium, need
 IS_ONE_OF_MANY = "PYTEST_XDIST_WORKER" in os.environ
 if IS_ONE_OF_MANY:  # a core each: threads that wait for one another would only be in the way
     os.environ.update(ONE_THREAD)
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as a shell starts what is behind a "&"
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # and what is started here inherits
 
 # Files that take minutes come first, so that no core is left with one of them in the end.
 LONG = ("test_run", "test_attacks", "test_ordinary_user", "test_learning", "test_regrade")

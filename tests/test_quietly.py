@@ -95,7 +95,6 @@ def on_a_terminal(folder, *command, typed=b""):
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(folder)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # not as a shell leaves it in the background
         os.execv(QUIETLY, [str(QUIETLY), "stage", "Installing", *command])
     seen = b""
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
+from autograder.assignments.course import CHECKS
 from autograder.harmless.text import shown
 
 PACKAGE = Path(__file__).parents[1]
@@ -20,7 +21,9 @@ class BrokenCheck(GraderFault):
 
 
 def describe_fault(error: BaseException) -> str:
-    """Return one line about ``error`` that ends with the place in this package it came through.
+    """Return one line about ``error`` that ends with the place it came through.
+
+    That is the last one in this package, or in the checks that a course elsewhere brings.
 
     Example:
         >>> describe_fault(ValueError("x must be positive"))
@@ -28,12 +31,10 @@ def describe_fault(error: BaseException) -> str:
     """
     said = shown(" ".join(str(error).split()), LONGEST)
     text = type(error).__name__ + (f": {said}" if said else "")
-    ours = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if Path(frame.filename).is_relative_to(PACKAGE)
-    ]
-    if not ours:
-        return text
-    place = Path(ours[-1].filename).relative_to(PACKAGE.parent)
-    return f"{text} ({place}:{ours[-1].lineno})"
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        file = Path(frame.filename)
+        if file.is_relative_to(PACKAGE):
+            return f"{text} ({file.relative_to(PACKAGE.parent)}:{frame.lineno})"
+        if file.match(f"solutions/*/{CHECKS}"):
+            return f"{text} ({file}:{frame.lineno})"
+    return text

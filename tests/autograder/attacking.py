@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import json
 import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from autograder.assignments.course import Course
-from tests.attacks.corpus import Attack
+from autograder.grading.executors import Executor
+from tests.attacks.corpus import Attack, load_attacks
+from tests.attacks.mixed import Mixed, grade_mixed
 from tests.attacks.run import BUDGETS
 
 WORKERS = "3"  # most attacks wait for a time limit, so more than a core can serve
 SLACK_SECONDS = 15.0  # starts, restarts and the last interrupt are on top of the budget
+
+# One of each kind that once reached others; bench/hostile_class.py takes the whole corpus.
+KINDS = (
+    "endless_message",
+    "messages_without_fields",
+    "os_exit",
+    "flood_of_text",
+    "thread_bomb",
+    "changed_rights",
+)
+HONEST = 5
 
 Outcomes = dict[str, dict[str, Any]]
 
@@ -36,3 +51,20 @@ def require_harmless(outcome: dict[str, Any], attack: Attack, base: str) -> None
     assert outcome["leaked"] == []
     assert outcome["touched"] == []
     assert outcome["seconds"] < BUDGETS[base].submission + SLACK_SECONDS
+
+
+def graded_by(course: Course, executor: Executor) -> Mixed:
+    """Grade a class in which some of the attacks are, and nobody knows of them."""
+    attacks = [attack for attack in load_attacks() if attack.name in KINDS]
+    assert len(attacks) == len(KINDS)
+    with TemporaryDirectory() as canaries:
+        return grade_mixed(course, Path(canaries), executor, HONEST, attacks)
+
+
+def require_unhurt(mixed: Mixed) -> None:
+    """Require that nobody honest lost anything, and no attack came out otherwise than alone."""
+    assert mixed.honest_hurt == {}
+    assert mixed.attacks_off == {}
+    assert mixed.reached == []
+    assert mixed.balance.missing == ()
+    assert mixed.balance.graded == HONEST + len(KINDS)

@@ -38,6 +38,12 @@ def elsewhere(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Cours
 
 
 @pytest.fixture(scope="session")
+def small(elsewhere: Course) -> Course:
+    """The same, with its grades where CONVBOOK_GRADING says: a class of it takes seconds."""
+    return Course(elsewhere.root)
+
+
+@pytest.fixture(scope="session")
 def _solved(course: Course) -> NotebookNode:
     return solved(course, ID)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from convbook import widgets
 from tests.browser.lab import notebook_in, run_cell, running_lab, write_notebook
@@ -34,19 +34,26 @@ def sources(trial: Trial) -> list[str]:
     return [make, f"print(w.{trial.trait})", f"w.{trial.trait} = {trial.assigned}"]
 
 
+CELLS = {
+    **{name: sources(trial) for name, trial in TRIALS.items()},
+    "Quiz": [f"w = {QUIZ}\nw", "print(w.solved, w.chosen)", "w.chosen, w.checked = [1], True"],
+    "beside": [BESIDE, "print(w.stride, w.kernel_size, w.output_shape)", "slider.value = 4"],
+}
+PLACES = {name: 3 * number for number, name in enumerate(CELLS)}
+
+
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """A notebook with three cells for each widget: make it, show a trait, set one."""
     folder = tmp_path_factory.mktemp("lab")
     (folder / "notebooks").mkdir()
-    for name, trial in TRIALS.items():
-        write_notebook(folder / "notebooks" / f"{name}.ipynb", *sources(trial))
-    quiz = ["from convbook.widgets import *", f"w = {QUIZ}", "w"]
-    last = ["print(w.solved, w.chosen)", "w.chosen, w.checked = [1], True"]
-    write_notebook(folder / "notebooks" / "Quiz.ipynb", "\n".join(quiz), *last)
-    asked = "print(w.stride, w.kernel_size, w.output_shape)"
-    write_notebook(folder / "notebooks" / "beside.ipynb", BESIDE, asked, "slider.value = 4")
-    with running_lab(folder, folder / "notebooks") as address:
-        yield address
+    cells = [cell for three in CELLS.values() for cell in three]
+    write_notebook(folder / "notebooks" / "widgets.ipynb", *cells)
+    with (
+        running_lab(folder, folder / "notebooks") as address,
+        notebook_in(browser, address, "widgets", len(cells)) as page,
+    ):
+        yield page
 
 
 def test_when_a_widget_is_added_then_it_is_tried_here():
@@ -54,49 +61,44 @@ def test_when_a_widget_is_added_then_it_is_tried_here():
 
 
 @pytest.mark.parametrize("name", TRIALS)
-def test_when_either_side_changes_a_trait_then_the_other_follows(
-    browser: Browser, lab: str, name: str
-):
-    trial = TRIALS[name]
-    with notebook_in(browser, lab, name, 3) as page:
-        root = run_cell(page, 0).locator(".cvb")
-        expect(root).to_have_attribute("data-ready", "true")
-        label = page.get_by_text(trial.label, exact=True)
-        field = root.locator("label", has=label).locator("input, select").first
-        if field.evaluate("field => field.tagName") == "SELECT":
-            field.select_option(trial.typed)
-        else:
-            field.fill(trial.typed)
-            field.press("Tab")
-        expect(run_cell(page, 1).locator(".jp-OutputArea-output")).to_have_text(f"{trial.seen}\n")
-        run_cell(page, 2)
-        expect(field).to_have_value(trial.shown)
+def test_when_either_side_changes_a_trait_then_the_other_follows(page: Page, name: str):
+    trial, first = TRIALS[name], PLACES[name]
+    root = run_cell(page, first).locator(".cvb")
+    expect(root).to_have_attribute("data-ready", "true")
+    field = root.locator("label", has=page.get_by_text(trial.label, exact=True))
+    field = field.locator("input, select").first
+    if field.evaluate("field => field.tagName") == "SELECT":
+        field.select_option(trial.typed)
+    else:
+        field.fill(trial.typed)
+        field.press("Tab")
+    said = run_cell(page, first + 1).locator(".jp-OutputArea-output")
+    expect(said).to_have_text(f"{trial.seen}\n")
+    run_cell(page, first + 2)
+    expect(field).to_have_value(trial.shown)
 
 
-def test_when_a_quiz_is_answered_then_python_knows_and_python_can_answer(
-    browser: Browser, lab: str
-):
-    with notebook_in(browser, lab, "Quiz", 3) as page:
-        root = run_cell(page, 0).locator(".cvb")
-        root.get_by_role("radio").first.check()
-        root.get_by_role("button", name="Check").click()
-        expect(run_cell(page, 1).locator(".jp-OutputArea-output")).to_have_text("True [0]\n")
-        run_cell(page, 2)
-        expect(root.get_by_role("radio").nth(1)).to_be_checked()
+def test_when_a_quiz_is_answered_then_python_knows_and_python_can_answer(page: Page):
+    first = PLACES["Quiz"]
+    root = run_cell(page, first).locator(".cvb")
+    root.get_by_role("radio").first.check()
+    root.get_by_role("button", name="Check").click()
+    said = run_cell(page, first + 1).locator(".jp-OutputArea-output")
+    expect(said).to_have_text("True [0]\n")
+    run_cell(page, first + 2)
+    expect(root.get_by_role("radio").nth(1)).to_be_checked()
 
 
-def test_when_a_widget_stands_among_ipywidgets_then_links_and_layouts_work(
-    browser: Browser, lab: str
-):
-    with notebook_in(browser, lab, "beside", 3) as page:
-        cell = run_cell(page, 0)
-        root, number = cell.locator(".cvb"), cell.locator(".widget-inline-hbox input").first
-        expect(root).to_have_attribute("data-ready", "true")
-        number.fill("3")
-        number.press("Tab")
-        stride = root.locator("label", has=page.get_by_text("Stride s", exact=True))
-        expect(stride.locator("input")).to_have_value("3")
-        seen = run_cell(page, 1).locator(".jp-OutputArea-output")
-        expect(seen).to_have_text("3 3 (2, 3)\n")  # 7×9 cells, interact's own middle of 1 and 5
-        run_cell(page, 2)
-        expect(stride.locator("input")).to_have_value("4")
+def test_when_a_widget_stands_among_ipywidgets_then_links_and_layouts_work(page: Page):
+    first = PLACES["beside"]
+    cell = run_cell(page, first)
+    root, number = cell.locator(".cvb"), cell.locator(".widget-inline-hbox input").first
+    expect(root).to_have_attribute("data-ready", "true")
+    number.fill("3")
+    number.press("Tab")
+    stride = root.locator("label", has=page.get_by_text("Stride s", exact=True))
+    expect(stride.locator("input")).to_have_value("3")
+    said = run_cell(page, first + 1).locator(".jp-OutputArea-output")
+    expect(said).to_have_text("3 3 (2, 3)\n")  # 7×9 cells, interact's own middle of 1 and 5
+    run_cell(page, first + 2)
+    expect(stride.locator("input")).to_have_value("4")

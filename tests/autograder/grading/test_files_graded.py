@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import io
-import os
 import pickle
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from unittest.mock import patch
 
 import numpy as np
 import pytest
-from distributed import LocalCluster
 from nbgrader.api import Gradebook
 from rich.console import Console
 from rich.table import Table
@@ -205,16 +202,6 @@ def test_when_the_file_came_later_than_the_notebook_then_its_time_counts(
     assert [(one.student, one.timestamp) for one in received] == [
         ("ann", datetime.fromisoformat(times["ann"].replace(" UTC", "+00:00")))
     ]
-
-
-@pytest.mark.alone
-def test_when_a_cluster_grades_then_the_files_travel_with_the_tasks(weights: Assignment) -> None:
-    submission = Submission(WORK, {MODEL: model(more=3 * 10**6)})  # Dask would warn of its size
-    options = {"processes": False, "dashboard_address": None, "threads_per_worker": 1}
-    with patch.dict(os.environ), LocalCluster(n_workers=1, **options) as cluster:
-        grade_there = executors.dask(cluster.scheduler_address)
-        (outcome,) = grade_there(weights, [Task("student-01", submission, 1, SHORT)])
-    assert outcome.report == grade(weights, submission, 1, SHORT)
 
 
 def test_when_a_check_asks_for_a_file_that_is_not_taken_then_the_check_is_named_as_broken(
