@@ -7,13 +7,14 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input --pro
 BOOK := _build/html/index.html
 IDS := $(sort $(patsubst solutions/%.md,%,$(wildcard solutions/*.md)))
 DEMOS := $(IDS:%=_build/demo/%/grades.txt)
-TEST_PACKAGES := chromium nodejs postgresql
+TEST_PACKAGES := chromium-headless-shell nodejs postgresql
 files = $(shell find $(1) -type f -not -path '*/__pycache__/*' 2>/dev/null)
 # What every grade depends on: not the folders of the assignments, not what comes after grading.
 GRADER := $(filter-out autograder/exports/% autograder/feedback/% autograder/summary/%, \
   $(shell find autograder -type f -not -path '*/__pycache__/*' -not -path '*/assignments/*/*'))
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+unexport PYTHONDONTWRITEBYTECODE  # hundreds of programs would compile the same modules
 
 .PHONY: all
 all: $(BOOK) notebooks $(DEMOS)  ## set up, build the book, release, grade the sample classes

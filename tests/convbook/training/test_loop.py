@@ -137,10 +137,6 @@ def frozen():
         ({"precision": "half"}, r"precision \(='half'\) must be one of auto, float32, bfloat16"),
         ({"model": frozen()}, r"model has no parameters to learn: set requires_grad"),
         (
-            {"optimizer": torch.optim.SGD(network().parameters(), 0.1)},
-            r"optimizer holds parameters that are not the model's: make it anew",
-        ),
-        (
             {"model": nn.Sequential(nn.Flatten(), nn.Linear(64, 2))},
             r"model returns shape \(1, 2\) for one image, but bars has 3 classes: build it with c",
         ),
@@ -149,6 +145,12 @@ def frozen():
 def test_when_an_argument_is_wrong_then_the_error_says_why(settings, message):
     with pytest.raises(ValueError, match=message):
         fit(**{"model": network(), "data": synthetic(), "epochs": 1, "device": "cpu"} | settings)
+
+
+def test_when_the_optimizer_is_of_another_model_then_the_error_says_so():
+    another = torch.optim.SGD(network().parameters(), 0.1)
+    with pytest.raises(ValueError, match="optimizer holds parameters that are not the model's"):
+        trained(optimizer=another)
 
 
 @pytest.mark.parametrize(
