@@ -121,7 +121,7 @@ def draw_image(rng: Generator, kind: str, sides: Sequence[int] = range(4, 9)) ->
     Raises:
         ValueError: none of the sides makes such an image.
     """
-    return _until(SHAPES[kind], lambda: (rng.normal(size=rng.choice(sides, 2)),), kind)[0]
+    return _until(SHAPES[kind], lambda: (rng.normal(size=_two(rng, sides)),), kind)[0]
 
 
 def draw_kernel(
@@ -142,7 +142,7 @@ def draw_kernel(
         return rng.normal(size=image.shape)
 
     def draw() -> tuple[Array, Array]:
-        kernel = rng.normal(size=rng.choice(sides, 2))
+        kernel = rng.normal(size=_two(rng, sides))
         return symmetric(kernel) if kind == "symmetric" else kernel, image
 
     return _until(KERNELS[kind], draw, kind)[0]
@@ -158,11 +158,16 @@ def draw_signal(
     """
 
     def draw() -> tuple[Array, Array]:
-        n, k = rng.choice(lengths, 2)
+        n, k = _two(rng, lengths)
         return rng.normal(size=n), rng.normal(size=k)
 
     x, w = _until(SIGNALS[kind], draw, kind)
     return x, w
+
+
+def _two(rng: Generator, sizes: Sequence[int]) -> tuple[int, int]:
+    first, second = rng.integers(len(sizes), size=2)  # rng.choice takes longer
+    return sizes[first], sizes[second]
 
 
 def _until(
