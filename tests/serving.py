@@ -55,7 +55,7 @@ def served(folder: Path, handler_class: type[QuietHandler] = QuietHandler) -> It
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start Debian's Chromium; its headless shell, as the windows of the other cost half its time."""
+    """Start Debian's Chromium: its headless shell, which takes half as long without windows."""
     with sync_playwright() as playwright:
         program = need("chromium-headless-shell")
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)

@@ -25,7 +25,8 @@ def judge(check: Check, session: Session, seed: int) -> Result:
 
     def result(verdict: Verdict, **payload: Any) -> Result:
         known = (check.function, check.name, check.sentence, check.points, verdict)
-        return Result(*known, **{"asked": session.asked(), **payload})
+        asked = "" if verdict == Verdict.PASSED else session.asked()
+        return Result(*known, asked=asked, **payload)
 
     session.asked, session.changed = str, None
     try:
@@ -46,7 +47,7 @@ def judge(check: Check, session: Session, seed: int) -> Result:
     except Exception as error:
         name = f"{check.function}/{check.name}"
         raise BrokenCheck(f"check {name} is broken: {describe_fault(error)}") from error
-    return result(Verdict.PASSED, asked="")
+    return result(Verdict.PASSED)
 
 
 def _run(check: Check, session: Session, seed: int) -> None:
