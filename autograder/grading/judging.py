@@ -29,6 +29,7 @@ def judge(check: Check, session: Session, seed: int) -> Result:
         return Result(*known, asked=asked, **payload)
 
     session.asked, session.changed = str, None
+    session.arguments_stay = bool(check.arguments_stay)
     try:
         _run(check, session, seed)
     except Mismatch as m:
@@ -57,9 +58,9 @@ def _run(check: Check, session: Session, seed: int) -> None:
     try:
         check.run(Remote(session, session.now() + session.budget.check, (), ""), rng)
     except Mismatch as mismatch:
-        if check.arguments_stay and session.changed and not mismatch.hint:
+        if session.arguments_stay and session.changed and not mismatch.hint:
             mismatch.hint = argument_changed(session.changed[0]).hint
         raise
-    if check.arguments_stay and session.changed:
+    if session.arguments_stay and session.changed:
         names, session.asked = session.changed
         raise argument_changed(names)

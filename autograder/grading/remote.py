@@ -152,7 +152,7 @@ class Remote(Argument):
 
     def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any], buffers: list[bytes]) -> Part:
         values = {"args": encode(args, buffers), "kwargs": encode(kwargs, buffers)}
-        return self._part("call") | values
+        return self._part("call") | values | {"stay": self._session.arguments_stay}
 
     def _text(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
         """Return the call as the student would write it, arrays as text."""

@@ -69,6 +69,7 @@ class Session:
     excluded: set[str] = field(default_factory=set)
     dropped: Dropped = field(default_factory=Counter)
     asked: Callable[[], str] = str  # says what was asked last
+    arguments_stay: bool = False  # whether the kernel compares the arguments after each call
     changed: Changed | None = None  # the first call of a check that changed its arguments
     _ran: list[str] = field(default_factory=list)
     _kernel: KernelClient | None = None

@@ -153,7 +153,7 @@ class JailedKernel(IPythonKernel):
             return done | {"unfit": str(error)}
 
     def _do(self, part: Part, incoming: list[bytes], done: Part) -> Any:
-        """Call, fetch or assign; write into ``done`` which arguments a call has changed."""
+        """Call, fetch or assign; write into ``done``, if asked, which arguments were changed."""
         read = ArgumentDecoder(incoming, self._find).read
         *path, last = part["path"]
         if part["action"] == "assign":
@@ -165,7 +165,7 @@ class JailedKernel(IPythonKernel):
         try:
             return target(*args, **kwargs)
         finally:
-            if names := changed(part, args, kwargs, incoming, target):
+            if part["stay"] and (names := changed(part, args, kwargs, incoming, target)):
                 done["changed"] = names
 
     def _find(self, path: list[str | int]) -> Any:

@@ -92,7 +92,7 @@ KEPT = {
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Session]:
-    opened = Session("numpy", {"a": NOTEBOOK}, Budget(submission=300.0))
+    opened = Session("numpy", {"a": NOTEBOOK}, Budget(submission=300.0), arguments_stay=True)
     opened.run_all()
     yield opened
     opened.close()
@@ -100,7 +100,7 @@ def session() -> Iterator[Session]:
 
 @pytest.fixture(scope="module")
 def torch_session() -> Iterator[Session]:
-    opened = Session("torch", {"a": TORCH}, Budget(submission=300.0))
+    opened = Session("torch", {"a": TORCH}, Budget(submission=300.0), arguments_stay=True)
     opened.run_all()
     yield opened
     opened.close()

@@ -41,7 +41,7 @@ def negative(image):
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Session]:
-    opened = Session("numpy", {"a": NOTEBOOK}, Budget(submission=300.0))
+    opened = Session("numpy", {"a": NOTEBOOK}, Budget(submission=300.0), arguments_stay=True)
     opened.run_all()
     yield opened
     opened.close()
@@ -145,7 +145,7 @@ def f(image, kernel):
 kernel = type(get_ipython().kernel)
 kernel._result = lambda *_: {{"value": ["int", "3"], "changed": {said}}}
 """
-    session = Session("numpy", {"a": patch})
+    session = Session("numpy", {"a": patch}, arguments_stay=True)
     session.run_all()
     try:
         assert judge(strict, session, 0).verdict is Verdict.TAMPERED
@@ -155,7 +155,7 @@ kernel._result = lambda *_: {{"value": ["int", "3"], "changed": {said}}}
 
 def test_when_a_kernel_hides_what_changed_then_that_is_all_it_hides() -> None:
     hide = "\ntype(get_ipython().kernel)._do.__globals__['changed'] = lambda *_: []"
-    session = Session("numpy", {"a": NOTEBOOK + hide})
+    session = Session("numpy", {"a": NOTEBOOK + hide}, arguments_stay=True)
     session.run_all()
     try:
         assert judge(strict, session, 0).verdict is Verdict.PASSED  # as if it had made a copy

@@ -88,6 +88,7 @@ class Forger:
     """Stands for a session whose kernel answers whatever it likes."""
 
     failures: ClassVar[dict[str, object]] = {}
+    arguments_stay = True
 
     def __init__(self, reply: object):
         self.reply = reply
