@@ -12,7 +12,8 @@ has the property, whatever the seed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,6 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 Kinds = Mapping[str, Callable[..., bool]]
 Inputs = Mapping[tuple[str, ...], Kinds]  # by the arguments of which a kind is a property
-
-TRIES = 10_000
 
 
 def views(a: Array) -> list[Array]:
@@ -121,7 +120,7 @@ def draw_image(rng: Generator, kind: str, sides: Sequence[int] = range(4, 9)) ->
     Raises:
         ValueError: none of the sides makes such an image.
     """
-    return _until(SHAPES[kind], lambda: (rng.normal(size=_two(rng, sides)),), kind)[0]
+    return rng.normal(size=_size(rng, kind, SHAPES[kind], sides, _an_image))
 
 
 def draw_kernel(
@@ -140,12 +139,10 @@ def draw_kernel(
     """
     if kind == "as large as the image":
         return rng.normal(size=image.shape)
-
-    def draw() -> tuple[Array, Array]:
-        kernel = rng.normal(size=_two(rng, sides))
-        return symmetric(kernel) if kind == "symmetric" else kernel, image
-
-    return _until(KERNELS[kind], draw, kind)[0]
+    if kind == "symmetric":
+        numbers = rng.normal(size=_size(rng, kind, KERNELS[kind], sides, _symmetric))
+        return symmetric(np.round(numbers * 1024) / 1024)  # whose sums are exact in any order
+    return rng.normal(size=_size(rng, kind, KERNELS[kind], sides, _a_kernel))
 
 
 def draw_signal(
@@ -156,25 +153,43 @@ def draw_signal(
     Raises:
         ValueError: no two of the lengths make such a pair.
     """
-
-    def draw() -> tuple[Array, Array]:
-        n, k = _two(rng, lengths)
-        return rng.normal(size=n), rng.normal(size=k)
-
-    x, w = _until(SIGNALS[kind], draw, kind)
-    return x, w
+    n, k = _size(rng, kind, SIGNALS[kind], lengths, _signals)
+    return rng.normal(size=n), rng.normal(size=k)
 
 
-def _two(rng: Generator, sizes: Sequence[int]) -> tuple[int, int]:
-    first, second = rng.integers(len(sizes), size=2)  # rng.choice takes longer
-    return sizes[first], sizes[second]
+# From numbers that all differ, as drawn ones do: what is asked whether it is of a kind.
+Example = Callable[[Array], tuple[Array, ...]]
 
 
-def _until(
-    holds: Callable[..., bool], draw: Callable[[], tuple[Array, ...]], kind: str
-) -> tuple[Array, ...]:
-    for _ in range(TRIES):
-        drawn = draw()
-        if holds(*drawn):
-            return drawn
-    raise ValueError(f"kind (={kind!r}) came up in none of {TRIES} draws: offer other sizes")
+def _an_image(numbers: Array) -> tuple[Array, ...]:
+    return (numbers,)
+
+
+def _a_kernel(numbers: Array) -> tuple[Array, ...]:
+    return numbers, numbers  # the image plays no part
+
+
+def _symmetric(numbers: Array) -> tuple[Array, ...]:
+    return symmetric(numbers), numbers
+
+
+def _signals(numbers: Array) -> tuple[Array, ...]:
+    return numbers[:, 0], numbers[0]
+
+
+def _size(
+    rng: Generator, kind: str, holds: Callable[..., bool], sides: Sequence[int], example: Example
+) -> tuple[int, int]:
+    sizes = _sizes(holds, tuple(sides), example)
+    if not sizes:
+        raise ValueError(f"kind (={kind!r}) has none of the sizes {list(sides)}: offer others")
+    return sizes[rng.integers(len(sizes))]
+
+
+@cache
+def _sizes(
+    holds: Callable[..., bool], sides: tuple[int, ...], example: Example
+) -> list[tuple[int, int]]:
+    """Return the pairs of sides at which drawn numbers are of a kind."""
+    pairs = list(product(sides, sides))
+    return [pair for pair in pairs if holds(*example(np.arange(np.prod(pair)).reshape(pair)))]

@@ -72,11 +72,11 @@ def test_when_a_kernel_is_transposed_flipped_or_turned_then_its_orientation_tell
 
 def test_when_sizes_allow_no_such_array_then_the_error_names_the_kind() -> None:
     rng = np.random.default_rng(0)
-    with pytest.raises(ValueError, match=r"kind \(='wide'\) came up in none of .* offer other"):
+    with pytest.raises(ValueError, match=r"kind \(='wide'\) has none of the sizes .* offer"):
         draw_image(rng, "wide", sides=(4,))
-    with pytest.raises(ValueError, match=r"kind \(='one cell'\) came up in none"):
+    with pytest.raises(ValueError, match=r"kind \(='one cell'\) has none of the sizes"):
         draw_kernel(rng, "one cell", np.ones((5, 7)), sides=(3, 5))
-    with pytest.raises(ValueError, match=r"kind \(='even kernel'\) came up in none"):
+    with pytest.raises(ValueError, match=r"kind \(='even kernel'\) has none of the sizes"):
         draw_signal(rng, "even kernel", lengths=(3, 5))
 
 
