@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from nbgrader.api import Gradebook
 from typer.testing import CliRunner, Result
 
 import convbook.cli
@@ -62,6 +63,18 @@ def _require_one_line(done: Result, *said: str) -> None:
     for words in said:
         assert words in line
     assert "Traceback" not in done.output
+
+
+def test_when_there_is_no_gradebook_then_it_is_made_as_nbgrader_makes_it_without_its_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = tmp_path / "ours.db", tmp_path / "theirs.db"
+    Gradebook(f"sqlite:///{theirs}").close()
+    monkeypatch.setenv("PATH", "")  # nbgrader asks a program for the name of its newest version
+    wait_for_gradebook(f"sqlite:///{ours}")
+    Gradebook(f"sqlite:///{ours}").close()
+    made, expected = (sorted(sqlite3.connect(path).iterdump()) for path in (ours, theirs))
+    assert made == expected
 
 
 @pytest.mark.parametrize("words", [*READING, None])
