@@ -28,6 +28,23 @@ shown = ipywidgets.interactive(lambda k: setattr(w, "kernel_size", k), k=(1, 5))
 ipywidgets.VBox([ipywidgets.HBox([slider, w]), shown])"""
 
 
+# What changes a notebook, asks whether it shall, or runs it, where JupyterLab hears it.
+COMMANDS = (
+    *("x", "d", "d", "m", "y", "r", "a", "b", "c", "v", "z", "s", "l", "o", "1", "6"),
+    *("0", "0", "i", "i", "Shift+m", "Shift+v", "Shift+o", "Delete"),
+)
+KINDS = """(root) => {
+  const kinds = new Map();
+  root.querySelectorAll("button, select, input, summary, [tabindex]").forEach((one) => {
+    if (!one.checkVisibility() || one.tabIndex < 0 || one.disabled) return;
+    const kind = [one.tagName, one.type, one.getAttribute("role")].join(" ");
+    if (!kinds.has(kind)) kinds.set(kind, one);
+  });
+  root.kinds = [...kinds.values()];
+  return [...kinds.keys()];
+}"""
+
+
 def sources(trial: Trial) -> list[str]:
     *before, last = trial.make.splitlines()
     make = "\n".join(["from convbook.widgets import *", *before, f"w = {last}", "w"])
@@ -102,3 +119,19 @@ def test_when_a_widget_stands_among_ipywidgets_then_links_and_layouts_work(page:
     expect(said).to_have_text("3 3 (2, 3)\n")  # 7×9 cells, interact's own middle of 1 and 5
     run_cell(page, first + 2)
     expect(stride.locator("input")).to_have_value("4")
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_when_keys_are_pressed_in_a_widget_then_the_notebook_stays_as_it_is(page: Page, name: str):
+    root = run_cell(page, PLACES[name]).locator(".cvb")
+    expect(root).to_have_attribute("data-ready", "true")
+    kinds = root.evaluate(KINDS)
+    assert kinds
+    for number, _ in enumerate(kinds):
+        for key in COMMANDS:
+            root.evaluate("(root, number) => root.kinds[number].focus()", number)
+            page.keyboard.press(key)
+    expect(page.locator(".jp-Cell")).to_have_count(3 * len(CELLS))
+    expect(page.locator(".jp-CodeCell")).to_have_count(3 * len(CELLS))
+    expect(page.locator("dialog.jp-Dialog")).to_have_count(0)
+    expect(root).to_have_attribute("data-ready", "true")

@@ -21,8 +21,7 @@ export function courseWidget(names, create, complete = (changes) => changes) {
       model.save_changes();
     };
     const view = create(send, model);
-    // JupyterLab would take the arrow keys for itself.
-    view.root.dataset.lmSuppressShortcuts = "true";
+    view.root.addEventListener("keydown", keepPlainKey);
     const redraw = coalesced(() => view.show(read()));
     for (const name of names) model.on(`change:${name}`, redraw);
     view.show(read());
@@ -34,4 +33,10 @@ export function courseWidget(names, create, complete = (changes) => changes) {
     };
   }
   return { render };
+}
+
+// JupyterLab listens above, and would delete or split the notebook's cell for a letter typed here.
+// What is pressed with Control, Alt or Meta stays its own.
+function keepPlainKey(event) {
+  if (!event.ctrlKey && !event.altKey && !event.metaKey) event.stopPropagation();
 }
