@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 import tomllib
 from itertools import chain
 from pathlib import Path
@@ -60,3 +61,12 @@ def test_when_a_folder_is_at_the_top_then_the_readme_names_it() -> None:
     folders = {name.split("/")[0] for name in files.stdout.splitlines() if "/" in name}
     readme = (ROOT / "README.md").read_text()
     assert not [folder for folder in folders if f"`{folder}/`" not in readme]
+
+
+@pytest.mark.parametrize("bench", sorted(path.stem for path in (ROOT / "bench").glob("*.py")))
+def test_when_the_code_moves_then_every_bench_still_finds_what_it_measures(bench: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", f"import bench.{bench}"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
