@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the notebooks lie with the tests, which are not installed
 
-from autograder.grading import executors  # noqa: E402 -- after the path
 from autograder.assignments.assignment import load_assignment  # noqa: E402
 from autograder.assignments.course import Course  # noqa: E402
+from autograder.grading import executors  # noqa: E402 -- after the path
 from autograder.intake.collect import collect  # noqa: E402
 from autograder.run import grade_all  # noqa: E402
 from autograder.trials.implementations import solved  # noqa: E402

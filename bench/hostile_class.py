@@ -16,8 +16,8 @@ sys.path.insert(0, str(ROOT))  # the corpus lies with the tests, which are not i
 
 from distributed import LocalCluster  # noqa: E402 -- after the path
 
-from autograder.grading import executors  # noqa: E402
 from autograder.assignments.course import Course  # noqa: E402
+from autograder.grading import executors  # noqa: E402
 from autograder.grading.executors import Executor  # noqa: E402
 from tests.attacks.mixed import grade_mixed, summary  # noqa: E402
 
