@@ -117,7 +117,7 @@ def _close(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> NDArray[n
     scale = max(1.0, float(np.max(np.abs(want), initial=0.0)))
     with np.errstate(over="ignore", invalid="ignore"):
         apart = np.abs(np.subtract(got, want, dtype=np.float64))  # bytes would wrap around
-    return np.asarray(apart <= tolerance * scale)
+    return np.asarray((apart <= tolerance * scale) & np.isfinite(want))
 
 
 def _equal(actual: object, expected: object) -> bool:

@@ -166,6 +166,10 @@ def _try(url: URL, write: bool) -> None:
 
 
 def _make(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # else each table would come by itself
+        if inspect(connection).get_table_names():  # another program was first
+            return connection.rollback()
     Base.metadata.create_all(connection)
     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
     newest = {"newest": ScriptDirectory(ALEMBIC_DIR).get_current_head()}

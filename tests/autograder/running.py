@@ -35,6 +35,21 @@ def grade_there(
     )
 
 
+def begin_there(
+    course: Course, grading: Path, submissions: Path, *more: str
+) -> subprocess.Popen[str]:
+    """Start the same, and go on."""
+    return subprocess.Popen(
+        words_to_grade(submissions, *more),
+        cwd=course.root,
+        env=environment_of(grading),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
 def scores_in(url: str) -> Scores:
     with Gradebook(url) as gradebook:
         return {

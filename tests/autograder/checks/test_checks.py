@@ -82,6 +82,18 @@ def test_when_a_value_is_not_finite_then_it_never_matches(value):
     assert mismatch(expect_close, got, RIGHT).reason == "some values are NaN or infinite"
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_when_a_misconception_divides_by_zero_then_it_fits_no_finite_answer(value):
+    hints = {NEGATED: np.full((2, 2), value), TRANSPOSED: RIGHT + 3}
+    assert mismatch(expect_close, RIGHT + 3, RIGHT, hints).hint is TRANSPOSED
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "uint64"])
+def test_when_integers_lie_further_apart_than_their_type_holds_then_they_differ(dtype):
+    most = np.array([np.iinfo(dtype).max], dtype)
+    assert mismatch(expect_close, most, np.array([np.iinfo(dtype).min], dtype)).reason
+
+
 @pytest.mark.parametrize("dtype", ["complex128", "bool", "U3", "m8[s]"])
 def test_when_the_dtype_is_not_real_then_it_never_matches(dtype):
     got = np.ones((2, 2)).astype("int64").astype(dtype)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -75,6 +76,13 @@ def test_when_there_is_no_gradebook_then_it_is_made_as_nbgrader_makes_it_without
     Gradebook(f"sqlite:///{ours}").close()
     made, expected = (sorted(sqlite3.connect(path).iterdump()) for path in (ours, theirs))
     assert made == expected
+
+
+def test_when_several_programs_make_the_gradebook_then_each_finds_it_whole(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'gradebook.db'}"
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: wait_for_gradebook(url), range(24)))
+    Gradebook(url).close()
 
 
 @pytest.mark.parametrize("words", [*READING, None])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,10 +25,9 @@ from tests.autograder.attacking import graded_by, require_unhurt
 from tests.autograder.conftest import SHORT
 from tests.autograder.running import (
     Scores,
-    environment_of,
+    begin_there,
     scores_in,
     wait_for,
-    words_to_grade,
 )
 from tests.autograder.throw_away import ID
 from tests.autograder.with_file import (  # noqa: F401
@@ -59,14 +57,7 @@ def test_when_a_dask_worker_is_killed_then_the_scores_are_the_same(
     small: Course, submissions: Path, expected: Scores, tmp_path: Path
 ) -> None:
     with cluster_of(2) as cluster:
-        run = subprocess.Popen(
-            words_to_grade(submissions, "--dask", cluster.scheduler_address),
-            cwd=small.root,
-            env=environment_of(tmp_path),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        run = begin_there(small, tmp_path, submissions, "--dask", cluster.scheduler_address)
         wait_for(lambda: len(list((tmp_path / "reports" / ID).glob("*.json"))) >= 3)
         os.kill(next(iter(cluster.workers.values())).pid, signal.SIGKILL)
         said, _ = run.communicate(timeout=180)
