@@ -6,7 +6,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import jupytext
 from nbformat import NotebookNode
 
 MARKER = "nbgrader_config.py"
@@ -92,6 +91,8 @@ class Course:
 
     def read_solution(self, assignment: str) -> NotebookNode:
         """Return the solution as a notebook whose cell ids do not change from run to run."""
+        import jupytext  # here, since workers read no solution and it takes a while
+
         notebook: NotebookNode = jupytext.read(self.solution(assignment))
         notebook.nbformat_minor = 5
         for number, cell in enumerate(notebook.cells):

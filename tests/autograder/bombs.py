@@ -16,6 +16,7 @@ import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
@@ -24,14 +25,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from PIL import Image
 
 from autograder.assignments.assignment import load_assignment
-from autograder.assignments.course import Course
+from autograder.assignments.course import MARKER, Course
 from autograder.feedback.page import FeedbackExporter, style
 from autograder.feedback.shown import make_harmless
 from autograder.gradebook.preprocessors import show_report
 from autograder.grading.report import Notice, Report, Result, Verdict
 from autograder.grading.submission import restore
+from tests.autograder.throw_away import ID, throw_away
 
-ID = "01-convolution"
 N = 1_000_000
 Outputs = Iterable[dict[str, Any]]
 
@@ -128,16 +129,15 @@ NAMES = [*MARKDOWN, *CODE, *OUTPUTS, *SAID, *CELLS]
 
 def _result(text: str) -> Result:
     texts = dict.fromkeys(("asked", "reason", "expected", "actual", "hint_text"), text)
-    return Result("conv1d", "name", "sentence", 0.25, Verdict.WRONG, hint="h", **texts)
+    return Result("places", "name", "sentence", 0.25, Verdict.WRONG, hint="h", **texts)
 
 
 def _notice(text: str) -> Notice:
     return Notice(Verdict.TAMPERED, text, text)
 
 
-def _show(name: str) -> None:
+def _show(name: str, course: Course) -> None:
     """Do all that is done to show a submission."""
-    course = Course.find(Path(__file__))
     assignment = load_assignment(course, ID)
     notebook = nbformat.read(course.release(ID), as_version=4)
     plain = sum("nbgrader" not in cell.metadata for cell in notebook.cells)
@@ -167,12 +167,12 @@ def _pages(notebook: nbformat.NotebookNode) -> None:
     assert len(page) < 30 * 10**6
 
 
-def _measured(name: str) -> dict[str, float] | None:
+def _measured(name: str, course: Course) -> dict[str, float] | None:
     """Return what a child needed, or nothing where it failed."""
     began = time.monotonic()
     child = os.fork()
     if not child:
-        _show(name)
+        _show(name, course)
         os._exit(0)
     _, status, usage = os.wait4(child, 0)
     if status:
@@ -186,5 +186,7 @@ def _measured(name: str) -> dict[str, float] | None:
 
 
 if __name__ == "__main__":
-    _show("nothing")  # what all of them need is loaded once
-    print(json.dumps({name: _measured(name) for name in sys.argv[1:] or NAMES}))
+    with TemporaryDirectory() as folder:
+        small = throw_away(Path(folder), Course.find(Path(__file__)).root / MARKER)
+        _show("nothing", small)  # what all of them need is loaded once
+        print(json.dumps({name: _measured(name, small) for name in sys.argv[1:] or NAMES}))
