@@ -9,6 +9,7 @@ from tests.book.pages import ROOT
 FOLDER = ROOT / "book" / "_ext"
 sys.path.append(str(FOLDER))
 
-from page_sources import PageSources  # noqa: E402 -- found on the path just set
+from light_figures import EMBEDDED, packed  # noqa: E402 -- found on the path just set
+from page_sources import PageSources  # noqa: E402
 
-__all__ = ["FOLDER", "PageSources"]
+__all__ = ["EMBEDDED", "FOLDER", "PageSources", "packed"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import shutil
@@ -21,6 +22,21 @@ pytestmark = pytest.mark.browser
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [TOC["root"], *(page["file"] for part in TOC["parts"] for page in part["chapters"])]
 CHAPTER = "book/convolution-2d.html"
+EX = 9  # pixels, of the text of the book
+# Parts that stick out of what is around them or shrank much, and signs without an outline.
+FAULTY_FORMULAS = """(ex) => {
+  const parts = [...document.querySelectorAll('.formula > svg')].filter((p) => {
+    const box = p.getBoundingClientRect(), around = p.closest('p, td, th, li, div, dd, h2, h3')
+      .getBoundingClientRect();
+    const wanted = ex * parseFloat(p.getAttribute('width'));
+    return box.height && (box.width < 0.8 * wanted || box.left < around.left - 1
+      || box.right > Math.min(around.right, document.documentElement.clientWidth) + 1);
+  });
+  const times = (id) => document.querySelectorAll(`[id="${id}"]`).length;
+  const signs = [...document.querySelectorAll('.formula use')].filter(
+    (sign) => times(sign.getAttribute('href').slice(1)) !== 1);
+  return [...parts, ...signs].map((one) => one.outerHTML.slice(0, 200));
+}"""
 PHONE = {"viewport": {"width": 390, "height": 844}}
 IMAGE = [[0, 10, 9, 3, 4], [4, 3, 2, 1, 5], [10, 2, 10, 3, 0], [3, -1, -3, -3, -4]]
 IMAGE += [[-4, -10, -8, -1, -2]]
@@ -152,8 +168,35 @@ def test_when_a_solution_is_clicked_then_it_opens(browser, server):
         assert page.locator("button.copybtn").count() > 0
 
 
-def test_when_the_book_is_built_then_it_holds_its_own_pages_and_one_mathjax_file(html):
-    assert [path.name for path in (html / "_static" / "mathjax").rglob("*")] == ["tex-svg.js"]
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("name", PAGES)
+def test_when_scripts_are_off_then_formulas_are_whole_and_readable(browser, server, name, width):
+    options = {"java_script_enabled": False, "viewport": {"width": width, "height": 900}}
+    context = browser.new_context(**options)
+    try:
+        page = context.new_page()
+        page.goto(f"{server}/{name}.html")
+        assert page.evaluate(FAULTY_FORMULAS, EX) == []
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_when_a_page_is_loaded_then_it_weighs_at_most_what_a_slow_line_takes(browser, server, name):
+    context = browser.new_context()
+    try:
+        page, answers = context.new_page(), []
+        page.on("response", lambda answer: answers.append(answer))
+        page.goto(f"{server}/{name}.html")
+        page.wait_for_load_state("networkidle")
+        weight = sum(len(gzip.compress(answer.body(), 9)) for answer in answers)
+        figures = page.locator("article figure, article .cell_output img, .cvb-widget").count()
+    finally:
+        context.close()
+    assert weight < (400_000 if figures else 150_000)
+
+
+def test_when_the_book_is_built_then_it_holds_its_own_pages(html):
     index = (html / "searchindex.js").read_text(encoding="utf-8")
     built = json.loads(index.removeprefix("Search.setIndex(").removesuffix(")"))["docnames"]
     assert sorted(built) == sorted(PAGES)

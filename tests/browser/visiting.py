@@ -9,10 +9,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
-# Formulas and widgets draw themselves after the page has loaded.
+# Widgets draw themselves after the page has loaded.
 SETTLED = """() =>
-  (!document.querySelector('.math') || document.querySelector('mjx-container')) &&
-  (!document.querySelector('.cvb-widget') || document.documentElement.dataset.widgets)
+  !document.querySelector('.cvb-widget') || document.documentElement.dataset.widgets
 """
 
 

@@ -26,7 +26,7 @@ def test_when_small_cnn_learns_the_digits_then_it_knows_985_of_1000(tmp_path):
 
 
 def test_when_both_learn_shapes_then_a_cnn_is_20_points_ahead_of_a_dense_net_of_its_size(tmp_path):
-    cnn = learned(tmp_path / "cnn", data="shapes", epochs=3)
+    cnn = learned(tmp_path / "cnn", data="shapes", epochs=2)
     hidden = hidden_for(cnn["parameters"], classes=8, input_shape=(3, 32, 32))
     dense = learned(
         tmp_path / "dense",
