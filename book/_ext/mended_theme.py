@@ -1,10 +1,13 @@
-"""Mend what the theme gets wrong: labels for screen readers, search from a folder, its weight.
+"""Mend what the theme gets wrong: labels for screen readers, search from a folder, weight, paper.
 
 A label that differs from the text inside is not found by people who say what they see; content
 outside of every landmark is skipped by people who jump between them. A test runs axe on the pages.
 
 Each page would load an icon font, a script that draws it, and the index for a search as one types
 that the book does not use. The few icons are pictures in assets/icons.css.
+
+A page printed while it is dark would be dark on paper: in print, dark rules do not hold and light
+ones do.
 """
 
 from __future__ import annotations
@@ -39,6 +42,8 @@ ICON_RULES = re.compile(
     r"|@font-face\{[^}]*Awesome[^}]*\}"
     r"|/\*!(?:[^*]|\*(?!/))*Font Awesome(?:[^*]|\*(?!/))*\*/"
 )
+RULE = re.compile(r'([^{}]*\[data-theme="?(dark|light)"?\][^{}]*)(\{[^{}]*\})')
+MENDED = "/* mended */"
 
 
 def mend_pages(app: Sphinx, exception: Exception | None) -> None:
@@ -48,8 +53,10 @@ def mend_pages(app: Sphinx, exception: Exception | None) -> None:
     for path in Path(app.outdir).rglob("*.html"):
         _rewrite(path, _mended(path.read_text(encoding="utf-8"), path.stem == "search"))
     static = Path(app.outdir, "_static")
-    for path in static.glob("styles/*.css"):
-        _rewrite(path, ICON_RULES.sub("", path.read_text(encoding="utf-8")))
+    for path in static.rglob("*.css"):
+        text = path.read_text(encoding="utf-8")
+        if not text.startswith(MENDED):
+            path.write_text(MENDED + RULE.sub(_printed, ICON_RULES.sub("", text)), encoding="utf-8")
     for name in ICON_FILES:
         (static / name).unlink() if (static / name).is_file() else rmtree(static / name, True)
 
@@ -61,6 +68,14 @@ def _mended(page: str, searches: bool) -> str:
     return page if searches else SEARCH_SCRIPTS.sub("", page)
 
 
+def _printed(rule: re.Match[str]) -> str:
+    selector, theme, body = rule.groups()
+    if theme == "dark":
+        return f"@media screen{{{rule[0]}}}"
+    dark = re.sub(r'\[data-theme="?light"?\]', '[data-theme="dark"]', selector)
+    return f"{rule[0]}@media print{{{dark}{body}}}"
+
+
 def _rewrite(path: Path, text: str) -> None:
     if text != path.read_text(encoding="utf-8"):
         path.write_text(text, encoding="utf-8")
@@ -69,5 +84,5 @@ def _rewrite(path: Path, text: str) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.add_js_file(None, body=SEARCH_FROM_FOLDER, priority=300)
-    app.connect("build-finished", mend_pages)
+    app.connect("build-finished", mend_pages, priority=900)  # the theme writes some late
     return {"parallel_read_safe": True, "parallel_write_safe": True}

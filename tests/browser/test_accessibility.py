@@ -19,6 +19,8 @@ SCREENS = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "h
 # What axe found, as a list that says where.
 RUN = """async () => (await axe.run()).violations.map(
   ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`)"""
+BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+DARK, WHITE = "rgb(18, 18, 18)", "rgb(255, 255, 255)"
 ANIMATIONS = "() => document.getAnimations().filter(one => one.playState === 'running').length"
 
 
@@ -35,6 +37,16 @@ def test_when_axe_looks_at_a_page_then_it_finds_nothing(browser, server, axe, na
     with visit(browser, f"{server}/{name}", **options) as (page, _):
         page.add_script_tag(path=axe)
         assert page.evaluate(RUN) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_when_a_dark_page_is_printed_then_it_is_dark_on_white(browser, server, axe, name):
+    with visit(browser, f"{server}/{name}", color_scheme="dark") as (page, _):
+        assert page.evaluate(BACKGROUND) == DARK
+        page.emulate_media(media="print")
+        assert page.evaluate(BACKGROUND) == WHITE
+        page.add_script_tag(path=axe)
+        assert page.evaluate(RUN.replace("run()", "run({ runOnly: ['color-contrast'] })")) == []
 
 
 def test_when_motion_is_not_wanted_then_no_frame_changes_by_itself(browser, server):
