@@ -51,6 +51,19 @@ def visible_search_boxes(page: Page) -> int:
     return sum(box.is_visible() for box in boxes.all())
 
 
+def test_when_a_chapter_has_figures_exercises_and_formulas_then_they_bear_its_number(html):
+    page = (html / CHAPTER).read_text(encoding="utf-8")
+    (chapter,) = re.findall(r'<h1><span class="section-number">(\d+)\. ', page)
+    for kind, least in (
+        ('caption-number">Fig. ', 5),
+        ('caption-number">Exercise ', 4),
+        ('eqno">(', 3),
+    ):
+        numbers = re.findall(re.escape(kind) + r"([\d.]+)", page)
+        assert numbers == [f"{chapter}.{n}" for n in range(1, len(numbers) + 1)]
+        assert len(numbers) >= least
+
+
 @every_page
 def test_when_a_page_is_opened_then_it_asks_no_other_host_and_logs_nothing(browser, origin, name):
     with visit(browser, f"{origin}/{name}.html") as (page, faults):

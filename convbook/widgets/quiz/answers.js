@@ -13,7 +13,8 @@ export function createAnswers(traits, send) {
 }
 
 function createChoices({ kind, options }, send) {
-  const rows = options.map((option) => createRow(option, options.indexOf(option), kind));
+  const group = `answer-${Math.random().toString(36).slice(2)}`; // radio buttons of this view alone
+  const rows = options.map((option, i) => createRow(option, i, kind, group));
   const root = element("div", { class: "cvb-quiz-options" }, ...rows.map((row) => row.root));
   root.addEventListener("change", () => {
     const chosen = [...rows.keys()].filter((i) => rows[i].input.checked);
@@ -33,8 +34,8 @@ function createChoices({ kind, options }, send) {
   return { root, show, focus: () => first().input.focus() };
 }
 
-function createRow({ text }, i, kind) {
-  const input = element("input", { type: kind === "one" ? "radio" : "checkbox", name: "answer", value: i });
+function createRow({ text }, i, kind, group) {
+  const input = element("input", { type: kind === "one" ? "radio" : "checkbox", name: group, value: i });
   const mark = createMark();
   const letter = element("span", { class: "cvb-quiz-letter" }, LETTERS[i]);
   const words = element("span", { class: "cvb-quiz-text" }, ...richText(text));
@@ -63,7 +64,7 @@ function createField({ answer, wrong }, send) {
   const mayBeNegative = [answer, ...wrong.map((slip) => slip.value)].some((value) => value < 0);
   const input = element("input", {
     type: "text", inputmode: mayBeNegative ? "text" : "decimal", maxlength: 40, spellcheck: "false",
-    autocomplete: "off", oninput: () => send({ typed: input.value, checked: false }),
+    oninput: () => send({ typed: input.value, checked: false }),
   });
   const mark = createMark();
   const field = labelled("Your number", input);

@@ -16,24 +16,24 @@ function createQuiz(send, model) {
   const page = quizPage();
   const legend = element("legend", { class: "cvb-quiz-question" });
   const fields = element("fieldset", { class: "cvb-quiz-fields" }, legend);
-  const check = element("button", { type: "submit", class: "cvb-button cvb-primary" }, "Check");
+  const check = button("Check", onCheck);
+  check.classList.add("cvb-primary");
   const restart = button("Start over", startOver);
   const progress = element("p", { class: "cvb-quiz-progress cvb-note" });
   const steps = element("div", { class: "cvb-quiz-steps" }, check, restart, progress);
-  const form = element("form", { class: "cvb-quiz-form", autocomplete: "off", novalidate: true, onsubmit, onkeydown }, fields, steps);
+  // No form: a page in a frame that may not send one would stay silent.
+  const form = element("div", { class: "cvb-quiz-form", onkeydown }, fields, steps);
   const feedback = createFeedback();
   const root = element("section", { class: "cvb cvb-quiz" }, form, feedback.root);
   let traits, answers, shownContent;
 
-  function onsubmit(event) {
-    event.preventDefault();
+  function onCheck() {
     send({ checked: true });
     if (["empty", "unreadable"].includes(feedbackOf({ ...traits, checked: true }).state)) answers.focus();
   }
 
-  // JupyterLab keeps Enter in a text field from the form.
   function onkeydown(event) {
-    if (event.key === "Enter" && event.target.matches("input") && !event.isComposing) onsubmit(event);
+    if (event.key === "Enter" && event.target.matches("input") && !event.isComposing) onCheck();
   }
 
   function startOver() {

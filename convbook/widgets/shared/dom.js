@@ -1,5 +1,7 @@
 /** The few lines of document handling that every widget shares. */
 
+const FIELDS = ["input", "select", "textarea"];
+
 /**
  * An element with its attributes, listeners (`onclick` and the like) and children.
  *
@@ -11,6 +13,8 @@
  */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
+  // After Back or a reload a browser fills fields in again, but not the drawing that goes with them.
+  if (FIELDS.includes(tag)) made.autocomplete = "off";
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else if (value !== false && value !== null) made.setAttribute(name, value === true ? "" : value);
