@@ -174,15 +174,15 @@ def _test_outputs(report: Report, key: str, outputs: list[dict[str, Any]]) -> li
 
 
 def _visible(outputs: list[dict[str, Any]]) -> str:
-    """Return what the visible test printed, as text that nbgrader takes for nothing else."""
-    texts = [
-        f"{output['ename']}: {output['evalue']}"
-        if output["output_type"] == "error"
-        else output["text"]
-        for output in outputs
-        if output["output_type"] in ("error", "stream")
-    ]
+    """Return what the visible test showed, as text that nbgrader takes for nothing else."""
+    texts = list(filter(None, map(_text_of, outputs)))
     return "visible test: " + ("\n".join(texts) if texts else "passed") + "\n"
+
+
+def _text_of(output: dict[str, Any]) -> str:
+    if output["output_type"] == "error":
+        return f"{output['ename']}: {output['evalue']}"
+    return str(output.get("text") or output.get("data", {}).get("text/plain", ""))
 
 
 SANITIZE = [ClearOutput, OverwriteKernelspec, RestoreCells, OverwriteCells, CheckCellMetadata]
