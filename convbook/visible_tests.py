@@ -123,7 +123,7 @@ class VisibleTests:
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
         """Show the table; raise where a test failed."""
-        display(Table(self._name, tuple(self._lines)))
+        display(Table(self._name, tuple(self._lines)))  # type: ignore[no-untyped-call]
         failed = [line for line in self._lines if line.fault]
         if failed and error is None:
             first = f"{failed[0].teaches}: {failed[0].first}"

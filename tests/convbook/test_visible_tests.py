@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nbclient import NotebookClient
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.utils import determine_grade
 
 from convbook.visible_tests import Line, Table, VisibleTests, VisibleTestsFailed
 
@@ -181,18 +183,29 @@ def test_whatever_a_line_says_then_html_shows_it_as_text(teaches, fault):
     assert html.count("<") == Table("f", (Line("", fault),))._repr_html_().count("<")
 
 
-def test_when_run_in_a_kernel_then_a_table_comes_before_one_line_of_error():
+def run_in_a_kernel(function: str, **rules: object) -> NotebookNode:
+    """Return the test cell of ``double`` after it ran where Jupyter shows things."""
     setup = "import numpy as np\nfrom convbook.visible_tests import VisibleTests"
-    cells = [new_code_cell(source) for source in (setup, body("x = 1 / 0"), CELL)]
+    cells = [new_code_cell(source) for source in (setup, function, CELL)]
+    cells[2].metadata["nbgrader"] = {"grade_id": "test_double", "schema_version": 3, **rules}
     notebook = new_notebook(cells=cells)
     NotebookClient(notebook, timeout=60, kernel_name="python3", allow_errors=True).execute()
-    table, error = notebook.cells[2].outputs
-    assert "it raised ZeroDivisionError: division by zero (line 2: x = 1 / 0)" in (
-        table.data["text/plain"]
-    )
+    return cells[2]
+
+
+def test_when_run_in_a_kernel_then_a_table_comes_before_one_line_of_error():
+    table, error = run_in_a_kernel(body("x = 1 / 0")).outputs
+    said = "it raised ZeroDivisionError: division by zero (line 2: x = 1 / 0)"
+    assert said in table.data["text/plain"]
     assert table.data["text/html"].count('<th scope="row">✗ failed') == 3
     assert error.ename == "VisibleTestsFailed"
     assert error.traceback == [f"VisibleTestsFailed: {error.evalue}"]
+
+
+@pytest.mark.parametrize(("function", "earned"), [(RIGHT, 4), (body("return x"), 0)])
+def test_when_plain_nbgrader_runs_the_cell_then_one_failed_test_costs_its_points(function, earned):
+    cell = run_in_a_kernel(function, grade=True, solution=False, points=4)
+    assert determine_grade(cell) == (earned, 4)
 
 
 def test_when_the_jail_has_the_file_then_it_needs_nothing_else_of_the_course():
