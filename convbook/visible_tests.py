@@ -126,10 +126,8 @@ class VisibleTests:
         display(Table(self._name, tuple(self._lines)))  # type: ignore[no-untyped-call]
         failed = [line for line in self._lines if line.fault]
         if failed and error is None:
-            first = f"{failed[0].teaches}: {failed[0].first}"
-            raise VisibleTestsFailed(
-                f"{len(failed)} of {len(self._lines)} tests of {self._name} failed; first: {first}"
-            )
+            count = f"{len(failed)} of {len(self._lines)} tests of {self._name} failed"
+            raise VisibleTestsFailed(f"{count}; '{failed[0].teaches}': {failed[0].first}")
 
     def _add(self, teaches: str, call: str, fault: str) -> None:
         self._lines.append(Line(teaches, f"{call}\n{fault}", fault.split("\n")[0]))
