@@ -208,7 +208,7 @@ def _expect(got: object, expected: object) -> None:
         if type(got) is not type(expected) or got != expected:
             raise StudentFault(f"it returned {_shown(got)}\nmust be {_shown(expected)}")
         return
-    want = np.asarray(expected)
+    want = np.asarray(expected, dtype=np.float64)  # as the docstrings promise
     if got is None:
         raise StudentFault("it returned None, it must return an array: is a return missing?")
     if not issubclass(type(got), np.ndarray):
