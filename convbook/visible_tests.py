@@ -221,7 +221,7 @@ def _expect(got: object, expected: object) -> None:
 def _difference(got: NDArray[Any], want: NDArray[Any]) -> str:
     """Return in words how ``got`` differs from ``want``; empty where it does not."""
     if got.dtype.kind not in "iuf":
-        raise StudentFault(f"the values have dtype {got.dtype}, they must be real numbers")
+        raise StudentFault(f"the values have dtype {got.dtype}, they must be float64")
     if got.shape != want.shape:
         return f"the shape is {got.shape}, it must be {want.shape}"
     wrong = ~np.isclose(got, want)

@@ -98,7 +98,8 @@ def _difference(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> str:
     if got.shape != want.shape:
         return f"the shape is {got.shape}, it must be {want.shape}"
     if got.dtype.kind not in "iuf":
-        return f"the values have dtype {got.dtype}, they must be real numbers"
+        wanted = _as_promised(want).dtype if want.ndim else "real numbers"
+        return f"the values have dtype {got.dtype}, they must be {wanted}"
     if not np.all(np.isfinite(got)):
         return "some values are NaN or infinite"
     wrong = ~_close(got, want, tolerance)

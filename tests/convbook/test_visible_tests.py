@@ -18,6 +18,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.utils import determine_grade
 
 from convbook.visible_tests import Line, Table, VisibleTests, VisibleTestsFailed
+from tests.browser.axe import found_by_axe
+from tests.browser.visiting import visit
+from tests.serving import served
 
 CELL = """\
 with VisibleTests("double") as test:
@@ -84,8 +87,8 @@ FAULTS = {
     "a shape": ("return np.zeros((2, 3))", "the shape is (2, 3), it must be (1,)"),
     "values": ("return x", "1 of 1 values differ"),
     "not a number": ("return x * np.nan", "1 of 1 values differ"),
-    "objects": ("return np.array([Sly])", "the values have dtype object, they must be real"),
-    "complex": ("return x * (2 + 0j)", "dtype complex128, they must be real numbers"),
+    "objects": ("return np.array([Sly])", "the values have dtype object, they must be float64"),
+    "complex": ("return x * (2 + 0j)", "dtype complex128, they must be float64"),
     "raises": ("return x[5]", "it raised IndexError: "),
     "sys.exit": ("raise SystemExit(3)", "it raised SystemExit: 3"),
     "recursion": ("return double(x)", "it raised RecursionError: "),
@@ -181,6 +184,23 @@ def test_whatever_a_line_says_then_html_shows_it_as_text(teaches, fault):
     count = 0 if fault else 1
     assert bare == f"f: {count} of 1 tests passed{word}{teaches}{fault}"
     assert html.count("<") == Table("f", (Line("", fault),))._repr_html_().count("<")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("ink", "paper"), [("#000", "#fff"), ("#fff", "#111")])
+def test_when_the_table_is_shown_then_axe_finds_nothing_and_it_fits(ink, paper, browser, tmp_path):
+    lines = (Line("it adds"), Line("it multiplies", f"f({'1, ' * 60})\nit returned None"))
+    body = f'<body style="color:{ink};background:{paper}"><main><h1>f</h1>'
+    head = f"<!doctype html><html lang=en><meta charset=utf-8><title>f</title>{body}"
+    (tmp_path / "page.html").write_text(f"{head}{Table('f', lines)._repr_html_()}</main>")
+    for width in (1280, 390):
+        screen = {"viewport": {"width": width, "height": 844}}
+        with (
+            served(tmp_path) as address,
+            visit(browser, f"{address}/page.html", **screen) as (page, _),
+        ):
+            assert found_by_axe(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def run_in_a_kernel(function: str, **rules: object) -> NotebookNode:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,20 @@ def test_when_a_student_writes_markup_everywhere_then_the_page_shows_it_as_text(
         assert text.count("<script>document.title = 'taken'</script>") >= 9
         assert "$x^2$" in text
     assert [fault for fault in faults if "favicon" not in fault] == []
+
+
+@pytest.mark.jail
+def test_when_a_visible_test_fails_then_its_table_is_shown_and_its_markup_is_text(
+    assignment: Assignment, right: NotebookNode, graded: Callable[..., Report]
+) -> None:
+    cell_of(right, "conv1d").source = RAISES
+    page = feedback_page(assignment, graded(right), right)
+    panel = page.partition('id="test_conv1d"')[2].partition("</section>")[0]
+    shown = unescape(panel.partition("The visible test")[2])
+    assert "visible test: conv1d: 0 of 9 tests passed\n✗ full: the sums of the table" in shown
+    assert f"it raised ValueError: {ATTACK} (line 2: raise ValueError(" in shown
+    assert "VisibleTestsFailed: 9 of 9 tests of conv1d failed" in shown
+    assert "<script" not in panel
 
 
 @pytest.mark.jail
