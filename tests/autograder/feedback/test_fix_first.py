@@ -18,6 +18,7 @@ from autograder.assignments.course import Course
 from autograder.assignments.handed_in import Submission
 from autograder.checks import Section
 from autograder.feedback.fixing import to_fix
+from autograder.feedback.page import FeedbackExporter
 from autograder.gradebook.recording import Recorder
 from autograder.grading.report import Report, Result, Verdict
 from autograder.trials.implementations import load_implementations, with_implementation
@@ -145,6 +146,18 @@ def test_when_every_check_passes_then_there_is_nothing_to_fix(
     right: NotebookNode, graded: Callable[..., Report], recorded: Recorded
 ) -> None:
     assert "Nothing: every check passed." in top(recorded(right, graded(right)))
+
+
+def test_when_a_page_of_before_is_made_again_then_it_does_not_say_that_all_is_well(
+    assignment: Assignment, untouched: NotebookNode
+) -> None:
+    for cell in untouched.cells:
+        cell.metadata.get("nbgrader", {})["score"] = 0.0
+    page, _ = FeedbackExporter().from_notebook_node(
+        untouched, {"nbgrader": {"notebook": "a", "score": 0, "max_score": 9}, "feedback": {}}
+    )
+    assert "Fix first" not in page
+    assert "every check passed" not in page
 
 
 @pytest.mark.jail
