@@ -244,7 +244,8 @@ def _shown(value: object) -> str:
 
 
 def _kind(value: object) -> str:
-    return _short(type(value).__name__)
+    """Return the name of the type of ``value``, past any metaclass."""
+    return _short(type.__dict__["__name__"].__get__(type(value)))
 
 
 def _said(error: BaseException) -> str:
@@ -258,6 +259,6 @@ def _said(error: BaseException) -> str:
 
 def _short(text: str) -> str:
     """Return ``text`` on one line, cut, with what a terminal obeys written as an escape."""
-    line = " ".join(text[: 2 * TEXT].split())
+    line = " ".join(str.__getitem__(text, slice(2 * TEXT)).split())
     line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
     return line if len(line) <= TEXT else f"{line[: TEXT - 1]}…"

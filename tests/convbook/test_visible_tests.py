@@ -46,6 +46,23 @@ class SlyError(Exception):
         raise KeyError
 
 
+class Meta(type):
+    __name__ = property(lambda cls: 1 / 0)
+
+
+class NamelessError(Exception, metaclass=Meta):
+    pass
+
+
+class SlyText(str):
+    __getitem__ = __len__ = __iter__ = split = lambda *_: 1 / 0
+
+
+class SlyTextError(Exception):
+    def __str__(self):
+        return SlyText("<b>sly</b>")
+
+
 class Posing(np.ndarray):
     def __eq__(self, other):
         return True
@@ -95,6 +112,9 @@ FAULTS = {
     "too many arguments": ("return double(x, 1)", "it raised TypeError: double() takes 1"),
     "unreadable error": ("raise SlyError", "it raised SlyError: its message cannot be read"),
     "unreadable value": ("return Sly()", "it returned Sly, it must return an array"),
+    "error without a name": ("raise NamelessError('no')", "it raised NamelessError: no"),
+    "value without a name": ("return NamelessError()", "returned NamelessError, it must return"),
+    "sly message": ("raise SlyTextError", "it raised SlyTextError: <b>sly</b>"),
     "always equal": ("return x.view(Posing)", "1 of 1 values differ"),
     "not written": ("raise NotImplementedError('later')", "it raised NotImplementedError: later"),
     "endless message": ("raise ValueError('y' * 10**6)", "it raised ValueError: yyyy"),
