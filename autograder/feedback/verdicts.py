@@ -16,8 +16,10 @@ STYLE = """<style>
 .cvb-checks td{border-top:1px solid var(--cvb-line,#d5dae1);padding:.55em .7em}
 .cvb-checks td{text-align:left;vertical-align:top}
 .cvb-checks thead{position:absolute;clip-path:inset(50%)}
-.cvb-checks .cvb-verdict{white-space:nowrap;font-weight:600;width:9.5em}
-.cvb-checks .cvb-points{white-space:nowrap;text-align:right;width:5em}
+.cvb-checks col:first-child{width:9.5em}
+.cvb-checks col:last-child{width:5em}
+.cvb-checks .cvb-verdict{white-space:nowrap;font-weight:600}
+.cvb-checks .cvb-points{white-space:nowrap;text-align:right}
 .cvb-checks .cvb-passed{color:var(--cvb-passed,#1a6b33)}
 .cvb-checks .cvb-failed{color:var(--cvb-failed,#a03a00)}
 .cvb-checks dl{margin:.5em 0 0}
@@ -36,8 +38,8 @@ STYLE = """<style>
 </style>"""
 
 HEAD = (
-    '<thead><tr><th scope="col">verdict</th><th scope="col">check</th>'
-    '<th scope="col">points</th></tr></thead>'
+    "<colgroup><col><col><col></colgroup><thead><tr>"
+    '<th scope="col">verdict</th><th scope="col">check</th><th scope="col">points</th></tr></thead>'
 )
 # What a page says instead of a word that accuses: of a cell, of what a kernel sent.
 CHANGED, UNREADABLE = "not as released", "not readable"

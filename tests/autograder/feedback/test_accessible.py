@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 
 from autograder.assignments.assignment import Assignment
 from autograder.feedback.page import focusable_markdown, shown_output
+from autograder.feedback.verdicts import verdicts_html
 from autograder.grading.report import Report
 from autograder.summary.page import summary_page
 from autograder.summary.summary import summarise
@@ -60,6 +61,20 @@ def test_when_axe_looks_at_a_feedback_page_then_it_finds_nothing(
     page = feedback_page(assignment, graded(right), right)
     (tmp_path / "page.html").write_text(page, encoding="utf-8")
     require_accessible(browser, tmp_path)
+
+
+@pytest.mark.browser
+def test_when_a_screen_is_wide_then_the_words_of_a_check_have_the_room(
+    browser: Browser, tmp_path: Path
+) -> None:
+    (tmp_path / "page.html").write_text(verdicts_html(report().results), encoding="utf-8")
+    with (
+        served(tmp_path) as address,
+        visit(browser, f"{address}/page.html", viewport={"width": 900, "height": 600}) as (page, _),
+    ):
+        boxes = [cell.bounding_box() for cell in page.locator("tbody tr:first-child td").all()]
+    widths = [box["width"] for box in boxes if box]
+    assert widths[1] > 3 * max(widths[0], widths[2])
 
 
 @pytest.mark.browser
