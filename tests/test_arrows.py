@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = {
     "convbook": [
         *("arithmetic", "formulas", "palette", "tables", "plots", "galleries"),
-        *("data", "models", "training", "explain", "trained", "widgets", "cli"),
+        *("data", "models", "training", "explain", "trained", "widgets", "visible_tests", "cli"),
     ],
     "autograder": [
         *("harmless", "jail", "checks", "assignments", "rosters", "intake", "grading", "feedback"),

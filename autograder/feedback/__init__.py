@@ -1,5 +1,6 @@
 """What a student reads: one small page that runs no script.
 
+- `fixing`: what to mend first
 - `verdicts`: the verdicts on a function
 - `page`: the whole page
 - `shown`: the notebook in it, made harmless
