@@ -20,9 +20,11 @@ from pygments.formatters import HtmlFormatter
 from traitlets import Unicode
 from traitlets.config import Config
 
+from autograder.feedback.formulas import with_formulas
 from autograder.harmless.images import picture
 from autograder.harmless.limits import MARKDOWN, cut, cut_code
-from autograder.harmless.markup import BLOCK, clean, markdown_html
+from autograder.harmless.markup import BLOCK, MARKS, clean, markdown_html
+from convbook.formulas import STYLE
 
 PAGES = Path(__file__).parent / "pages"
 COLOURS = {"light": "xcode", "dark": "monokai"}  # readable on both panels
@@ -60,10 +62,8 @@ class FeedbackExporter(HTMLExporter):
     ) -> tuple[str, dict[str, Any]]:
         """Return the page of ``nb`` without parsing it again, which takes half of the time."""
         resources = self._init_resources(resources)
-        page: tuple[str, dict[str, Any]] = TemplateExporter.from_notebook_node(
-            self, nb, resources, **kwargs
-        )
-        return page
+        page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kwargs)
+        return with_formulas(page), resources
 
 
 class PageData(GetGrades):
@@ -149,11 +149,13 @@ def shown_output(text: str) -> str:
 def harmless(source: str) -> str:
     """Return Markdown as HTML that does nothing; what `make_harmless` made of it already, too."""
     if source.startswith(BLOCK) and "\n" not in source:
-        return clean(source)
+        return clean(source, classes=MARKS)
     return _harmless_once(cut(source, MARKDOWN))
 
 
-_harmless_once = lru_cache(maxsize=CACHED)(lambda source: clean(markdown_html(source)))
+_harmless_once = lru_cache(maxsize=CACHED)(
+    lambda source: clean(markdown_html(source), classes=MARKS)
+)
 
 
 def points(value: float) -> str:
@@ -163,7 +165,7 @@ def points(value: float) -> str:
 
 def style() -> str:
     """Return the style sheet that all pages of the grader share."""
-    return (PAGES / "style.css").read_text(encoding="utf-8")
+    return (PAGES / "style.css").read_text(encoding="utf-8") + STYLE
 
 
 def _code_style() -> str:
