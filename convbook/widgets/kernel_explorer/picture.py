@@ -9,12 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convbook.arithmetic.convolution import pad2d
+from convbook.widgets.kernel_explorer.still import photograph_picture
 from convbook.widgets.svg import Board, boards_picture, format_number
 
 if TYPE_CHECKING:
     from convbook.widgets.kernel_explorer import KernelExplorer
 
 Array = NDArray[np.float64]
+
+LABEL = "A kernel over an image, and the output it computes"
 
 
 def explorer_picture(explorer: KernelExplorer) -> str:
@@ -28,13 +31,15 @@ def explorer_picture(explorer: KernelExplorer) -> str:
     '<svg'
     """
     shown, output = _image(explorer), _output(explorer)
+    if explorer.is_photograph:
+        window = _window(explorer, output)
+        return photograph_picture(LABEL, describe(explorer), shown, output, window)
     boards = {
         "Image": Board(shown, _window(explorer, output), _edge(explorer, shown)),
         "Kernel, flipped" if explorer.flip else "Kernel": Board(explorer.weights),
         "Output": Board(output, {(explorer.row, explorer.column)}),
     }
-    label = "A kernel over an image, and the output it computes"
-    return boards_picture(label, describe(explorer), boards)
+    return boards_picture(LABEL, describe(explorer), boards)
 
 
 def describe(explorer: KernelExplorer) -> str:
@@ -63,9 +68,9 @@ def _factor(value: float) -> str:
 
 def _image(explorer: KernelExplorer) -> Array:
     try:
-        return pad2d(explorer.image, explorer.padding, explorer.mode)
+        return pad2d(explorer.pixels, explorer.padding, explorer.mode)
     except ValueError:
-        return pad2d(explorer.image, explorer.padding)
+        return pad2d(explorer.pixels, explorer.padding)
 
 
 def _output(explorer: KernelExplorer) -> Array:

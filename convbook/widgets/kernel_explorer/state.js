@@ -1,9 +1,10 @@
 /** What the kernel explorer shows, computed from its traits. No document here. */
 
-import { correlate2d, flip, patch, weightedSum } from "../shared/convolution.js";
+import { correlate2d, correlateRows, flip, patch, weightedSum } from "../shared/convolution.js";
 import { clamp } from "../shared/numbers.js";
 import { kernelReach } from "../shared/shapes.js";
 import { formatNumber, sumSentence } from "../shared/words.js";
+import { isPhotograph } from "./photograph.js";
 
 /** The traits that decide what is shown, by the names that Python gives them. */
 export const TRAITS = [
@@ -12,7 +13,7 @@ export const TRAITS = [
 
 /**
  * @typedef {object} Traits
- * @property {number[][]} image
+ * @property {import("./photograph.js").Rows} image
  * @property {number[][]} kernel
  * @property {number} stride
  * @property {number} padding
@@ -28,7 +29,7 @@ export const TRAITS = [
  * @typedef {object} Scene
  * @property {string | null} problem why the kernel fits nowhere, or null
  * @property {number[][]} weights the kernel as applied, flipped where asked
- * @property {number[][]} output empty where there is a problem
+ * @property {import("./photograph.js").Rows} output empty where there is a problem
  * @property {number} row the chosen output cell, kept inside the output
  * @property {number} column
  * @property {import("../shared/convolution.js").PatchCell[][]} patch
@@ -51,9 +52,10 @@ export function computeScene(traits, correlate = correlateAll) {
   }
 }
 
-/** @returns {number[][]} the whole output, which a step does not change */
+/** @returns {import("./photograph.js").Rows} the whole output, which a step does not change */
 export function correlateAll(image, kernel, flipped, stride, padding, dilation, mode) {
-  return correlate2d(image, flipped ? flip(kernel) : kernel, { stride, padding, dilation, mode });
+  const correlate = isPhotograph(image) ? correlateRows : correlate2d;
+  return correlate(image, flipped ? flip(kernel) : kernel, { stride, padding, dilation, mode });
 }
 
 function computeCell(traits, weights, correlate) {

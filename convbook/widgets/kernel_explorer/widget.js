@@ -7,10 +7,15 @@ import { clamp, remembered } from "../shared/numbers.js";
 import { createSettings, createSteps } from "./controls.js";
 import { createImageView } from "./image.js";
 import { createOutputView } from "./output.js";
+import { createPhotoStage } from "./photo_stage.js";
+import { isPhotograph, rowsOf } from "./photograph.js";
 import { computeScene, correlateAll, describeScene, TRAITS } from "./state.js";
 import { createTools } from "./tools.js";
 import { createWork } from "./work.js";
 
+const PHOTO_HINT =
+  "Point at a place, or go to a picture with Tab and press the arrow keys, with Shift for larger steps. " +
+  "Drag a weight to the left or to the right, or type it.";
 const HINT = "Drag the frame or press the arrow keys in the output. Double-click or press Enter to edit a number.";
 
 export default courseWidget(
@@ -22,7 +27,7 @@ export default courseWidget(
 // Python refuses a cell outside the output, so a smaller output brings the cell along.
 function keptInside({ image, kernel, row, column, ...options }) {
   try {
-    const [rows, columns] = outputShape(image, kernel, options);
+    const [rows, columns] = outputShape(rowsOf(image), kernel, options);
     return { row: clamp(row, 0, rows - 1), column: clamp(column, 0, columns - 1) };
   } catch {
     return { row: 0, column: 0 };
@@ -40,21 +45,37 @@ function createExplorer(presets, send) {
   const stage = element(
     "div", { class: "cvb-stage" }, pane("Image", image.root), pane("Output", output.board, output.size),
   );
-  const hint = element("p", { class: "cvb-note" }, HINT);
+  const photo = createPhotoStage({ send, onHover: hover });
+  const hint = element("p", { class: "cvb-note" });
   const root = element(
     "section",
     { class: "cvb cvb-kernel-explorer", "aria-label": "Kernel explorer" },
-    settings.root, stage, steps.root, sentence, work.root, tools.root, hint,
+    settings.root, stage, photo.root, steps.root, sentence, work.root, tools.root, hint,
   );
   const correlate = remembered(correlateAll);
   linkTerms(root);
 
-  function show(traits) {
-    const scene = computeScene(traits, correlate);
-    for (const part of [settings, steps, image, output, work]) part.show(traits, scene);
+  let shown;
+  let hovered = null;
+
+  // What the mouse points at is worked out for as long as it is there.
+  function hover(place) {
+    hovered = place;
+    show(shown);
+  }
+
+  function show(newTraits) {
+    shown = newTraits;
+    const traits = { ...shown, image: rowsOf(shown.image) };
+    const isPhoto = isPhotograph(traits.image);
+    const scene = computeScene(isPhoto ? { ...traits, ...hovered } : traits, correlate);
+    const boards = isPhoto ? [photo] : [image, output];
+    for (const part of [settings, steps, tools, ...boards, work]) part.show(traits, scene);
+    [stage.hidden, photo.root.hidden, steps.root.hidden] = [isPhoto, !isPhoto, isPhoto];
     setText(sentence, describeScene(scene));
+    setText(hint, isPhoto ? PHOTO_HINT : HINT);
     sentence.classList.toggle("cvb-problem", scene.problem !== null);
-    sizeStage(stage, traits, scene);
+    if (!isPhoto) sizeStage(stage, traits, scene);
   }
   return { root, show };
 }

@@ -1,6 +1,7 @@
 /** One output cell worked out: the patch, times the kernel, the products, their sum. */
 
 import { element, pane, setText } from "../shared/dom.js";
+import { dragNumbers } from "../shared/drag_number.js";
 import { colorCell, createGrid } from "../shared/grid.js";
 import { scaleLimit } from "../shared/palette.js";
 import { equalsSign, formatNumber } from "../shared/words.js";
@@ -91,9 +92,19 @@ function createKernelEditor(send) {
     root.style.setProperty("--cvb-columns", String(weights[0].length));
   }
 
+  dragNumbers(root, {
+    valueOf: ({ dataset }) => shownWeights[dataset.kernelRow][dataset.kernelColumn],
+    step: () => (scaleLimit(shownWeights) >= 1 ? 0.1 : 0.01),
+    onValue: ({ dataset }, value) => put(value, Number(dataset.kernelRow), Number(dataset.kernelColumn)),
+  });
+
   function change(input, m, n) {
     const typed = input.value.trim() === "" ? NaN : Number(input.value);
     if (!Number.isFinite(typed)) return show(traits, shownWeights);
+    put(typed, m, n);
+  }
+
+  function put(typed, m, n) {
     // The field shows the kernel as applied, so a flipped one is written back flipped.
     const { kernel, flip } = traits;
     const [row, column] = flip ? [kernel.length - 1 - m, kernel[0].length - 1 - n] : [m, n];
