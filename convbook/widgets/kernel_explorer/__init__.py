@@ -18,6 +18,7 @@ from convbook.widgets.kernel_explorer.photograph import (
 )
 from convbook.widgets.kernel_explorer.picture import explorer_picture
 from convbook.widgets.output_cell import OutputCellWidget
+from convbook.widgets.predicting import PREDICTING_STYLES
 from convbook.widgets.source import join_modules, join_styles
 from convbook.widgets.traits import Matrix, limits_of, whole_number
 
@@ -55,6 +56,8 @@ class KernelExplorer(OutputCellWidget):
         row: row of the output cell that is worked out.
         column: its column.
         show_all: whether the whole output is filled in, or only up to the chosen cell.
+        predict: whether the output starts unfilled and the reader is asked for its numbers; not
+            of a photograph, whose response is seen as a whole.
         presets: named kernels the reader can choose from.
 
     Raises:
@@ -68,7 +71,9 @@ class KernelExplorer(OutputCellWidget):
     """
 
     _esm = join_modules("kernel_explorer/widget.js")
-    _css = join_styles("shared/widgets.css", "kernel_explorer/style.css")
+    _css = join_styles(*PREDICTING_STYLES, "kernel_explorer/style.css")
+
+    makes_outputs = ("image", "kernel", "stride", "padding", "dilation", "mode", "flip")
 
     image = ImageOrPhotograph(SAMPLE_IMAGE).tag(sync=True)
     row = whole_number(0, least=0, most=LAST_CELL)
@@ -95,6 +100,7 @@ class KernelExplorer(OutputCellWidget):
         row: int = 0,
         column: int = 0,
         show_all: bool = False,
+        predict: bool = False,
         presets: dict[str, ArrayLike] | None = None,
         **kwargs: Any,
     ) -> None:
@@ -111,6 +117,7 @@ class KernelExplorer(OutputCellWidget):
             row=row,
             column=column,
             show_all=show_all,
+            predict=predict,
             presets=named,
             **kwargs,
         )
@@ -163,6 +170,10 @@ class KernelExplorer(OutputCellWidget):
         options = (self.stride, self.padding, self.dilation)
         (height, width), (rows, columns) = pixels.shape, np.shape(self.kernel)
         return output_size(height, rows, *options), output_size(width, columns, *options)
+
+    def asks_for(self, index: int) -> bool:
+        """Return whether output ``index``, in reading order, is yet to be predicted."""
+        return not self.is_photograph and super().asks_for(index)
 
     def picture(self) -> str:
         """Return the present state as one SVG element."""

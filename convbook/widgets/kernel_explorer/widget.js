@@ -1,5 +1,7 @@
 /** KernelExplorer: step a kernel over an image and see each output computed. */
 
+import { askingAnew } from "../predicting/asking.js";
+import { createPanel } from "../predicting/panel.js";
 import { courseWidget } from "../shared/binding.js";
 import { outputShape } from "../shared/convolution.js";
 import { element, pane, setText } from "../shared/dom.js";
@@ -9,7 +11,7 @@ import { createImageView } from "./image.js";
 import { createOutputView } from "./output.js";
 import { createPhotoStage } from "./photo_stage.js";
 import { isPhotograph, rowsOf } from "./photograph.js";
-import { computeScene, correlateAll, describeScene, TRAITS } from "./state.js";
+import { computeScene, correlateAll, describeScene, MAKERS, questionOf, TRAITS } from "./state.js";
 import { createTools } from "./tools.js";
 import { createWork } from "./work.js";
 
@@ -21,7 +23,7 @@ const HINT = "Drag the frame or press the arrow keys in the output. Double-click
 export default courseWidget(
   TRAITS,
   (send, model) => createExplorer(model.get("presets"), send),
-  (changes, traits) => ({ ...changes, ...keptInside({ ...traits, ...changes }) }),
+  askingAnew(MAKERS, ["row", "column"], (changes, traits) => ({ ...changes, ...keptInside({ ...traits, ...changes }) })),
 );
 
 // Python refuses a cell outside the output, so a smaller output brings the cell along.
@@ -41,6 +43,7 @@ function createExplorer(presets, send) {
   const image = createImageView({ send, editing: tools.isEditing });
   const output = createOutputView(send);
   const work = createWork(send);
+  const panel = createPanel({ name: "kernel-explorer", makers: MAKERS, send });
   const sentence = element("p", { class: "cvb-sentence", role: "status", "aria-live": "polite" });
   const stage = element(
     "div", { class: "cvb-stage" }, pane("Image", image.root), pane("Output", output.board, output.size),
@@ -50,7 +53,7 @@ function createExplorer(presets, send) {
   const root = element(
     "section",
     { class: "cvb cvb-kernel-explorer", "aria-label": "Kernel explorer" },
-    settings.root, stage, photo.root, steps.root, sentence, work.root, tools.root, hint,
+    settings.root, stage, photo.root, steps.root, panel.root, sentence, work.root, tools.root, hint,
   );
   const correlate = remembered(correlateAll);
   linkTerms(root);
@@ -72,7 +75,10 @@ function createExplorer(presets, send) {
     const boards = isPhoto ? [photo] : [image, output];
     for (const part of [settings, steps, tools, ...boards, work]) part.show(traits, scene);
     [stage.hidden, photo.root.hidden, steps.root.hidden] = [isPhoto, !isPhoto, isPhoto];
-    setText(sentence, describeScene(scene));
+    panel.show(traits, questionOf(traits, scene));
+    // While a number is asked for, the panel speaks.
+    sentence.hidden = scene.isAsked;
+    setText(sentence, scene.isAsked ? "" : describeScene(scene));
     setText(hint, isPhoto ? PHOTO_HINT : HINT);
     sentence.classList.toggle("cvb-problem", scene.problem !== null);
     if (!isPhoto) sizeStage(stage, traits, scene);
