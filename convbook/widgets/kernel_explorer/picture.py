@@ -58,7 +58,7 @@ def describe(explorer: KernelExplorer) -> str:
         return f"No output: {error}."
     place = f"row {explorer.row + 1}, column {explorer.column + 1}"
     if explorer.is_asked:
-        return f"What is the output {place}?"
+        return f"What is output {place}?"
     factors = zip(values.flat, explorer.weights.flat, strict=True)
     terms = [f"{_factor(value)}×{_factor(weight)}" for value, weight in factors]
     if len(terms) > 9:

@@ -59,7 +59,7 @@ def describe(explorer: PoolingExplorer) -> str:
     if explorer.is_asked:
         draw = explorer.kind == "stochastic"
         given = f" The draw is {format_number(explorer.draw)}." if draw else ""
-        return f"What is the output {place}?{given}"
+        return f"What is output {place}?{given}"
     work = {
         "max": _max,
         "average": _average,

@@ -1,11 +1,13 @@
 /** What is asked, what an answer is worth, and where to go on. No document here. */
 
+import { isClose, readNumber } from "../quiz/judging.js";
 import { feedbackOf } from "../quiz/verdict.js";
 import { range } from "../shared/numbers.js";
 import { equalsSign, formatNumber } from "../shared/words.js";
 
 /** The traits of a prediction, by the names that Python gives them. */
 export const PREDICTION = ["predict", "known", "typed", "checked"];
+const ROUNDING = 0.005; // of two decimals
 /** An answer that is yet to be given. */
 export const UNANSWERED = { typed: "", checked: false };
 
@@ -45,9 +47,18 @@ export function asksFor({ predict, known }, index) {
  * @returns {import("../quiz/verdict.js").Feedback}
  */
 export function judged({ typed, checked }, { answer, explanation, slips }) {
-  const tolerance = equalsSign(answer) === "=" ? 0 : 0.005;
-  const wrong = checked ? slips() : [];
+  const tolerance = toleranceOf(answer);
+  const wrong = checked ? slips().map((slip) => ({ ...slip, value: asTyped(slip.value, typed) })) : [];
   return feedbackOf({ kind: "number", typed, checked, answer, tolerance, wrong, explanation });
+}
+
+function toleranceOf(value) {
+  return equalsSign(value) === "=" ? 0 : ROUNDING;
+}
+
+// Each slip has decimals of its own to be rounded.
+function asTyped(value, typed) {
+  return readNumber(typed).find((one) => isClose(one, value, toleranceOf(value))) ?? value;
 }
 
 /**
@@ -73,8 +84,8 @@ export function nextAsked(known, index, count) {
  */
 export function questionText({ known }, { index, count, place, given = "", answer }) {
   if (known.length === count) return `All ${count} outputs are found.`;
-  if (known.includes(index)) return `The ${place} is ${formatNumber(answer)}.`;
-  return `What is the ${place}? ${given}`.trim();
+  if (known.includes(index)) return `${place[0].toUpperCase()}${place.slice(1)} is ${formatNumber(answer)}.`;
+  return `What is ${place}? ${given}`.trim();
 }
 
 /**

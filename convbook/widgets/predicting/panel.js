@@ -19,6 +19,7 @@ import { forgetKnown, keepKnown, keptKnown, keyOf } from "./keeping.js";
 export function createPanel({ name, makers, send }) {
   let traits, question;
   let praise = null;
+  let focusNext = () => {};
   let isFirst = true;
   const toggle = checkbox("Predict first", (predict) => (predict ? startOver() : send({ predict })));
   const heading = element("p", { class: "cvb-predict-question" });
@@ -37,8 +38,8 @@ export function createPanel({ name, makers, send }) {
     event.preventDefault();
     if (!asksFor(traits, question.index)) return;
     const said = judged({ ...traits, checked: true }, question);
-    if (said.state === "right") found(said);
-    else send({ checked: true });
+    if (said.state === "right") return found(said);
+    send({ checked: true });
     answers.focus();
   }
 
@@ -63,8 +64,8 @@ export function createPanel({ name, makers, send }) {
 
   function goOn(known) {
     const next = nextAsked(known, question.index, question.count);
+    focusNext = () => (next === null ? restart : answers).focus();
     send({ known, ...UNANSWERED, ...(next === null ? {} : question.choose(next)) });
-    if (next !== null) answers.focus();
   }
 
   function startOver() {
@@ -108,6 +109,8 @@ export function createPanel({ name, makers, send }) {
     reveal.hidden = isDone;
     setText(reveal, isAsked ? "Reveal" : "Next →");
     feedback.show(feedbackNow(isAsked, isDone));
+    focusNext();
+    focusNext = () => {};
   }
 
   // What was said to a right answer stays until the next one is typed.
