@@ -4,6 +4,7 @@ import { askingAnew } from "../predicting/asking.js";
 import { createPanel } from "../predicting/panel.js";
 import { courseWidget } from "../shared/binding.js";
 import { element, setText } from "../shared/dom.js";
+import { fold } from "../shared/fold.js";
 import { remembered } from "../shared/numbers.js";
 import { createSettings, createSteps } from "./controls.js";
 import { createEditor } from "./editor.js";
@@ -34,10 +35,12 @@ function createRoll(presets, send) {
   const matrix = createMatrix(send);
   const panel = createPanel({ name: "convolution-roll", makers: MAKERS, send });
   const hint = element("p", { class: "cvb-note" }, HINT);
+  steps.root.append(panel.toggle);
   const root = element(
     "section",
     { class: "cvb cvb-convolution-roll", "aria-label": "Convolution roll" },
-    settings.root, given, stage.root, steps.root, panel.root, sentence, matrix.root, hint,
+    fold("Settings", settings.root), given, stage.root, steps.root, sentence, panel.root,
+    fold("Matrix", matrix.root, hint),
   );
   const settingOf = remembered(computeSetting);
 

@@ -5,6 +5,7 @@ import { createPanel } from "../predicting/panel.js";
 import { courseWidget } from "../shared/binding.js";
 import { outputShape } from "../shared/convolution.js";
 import { element, pane, setText } from "../shared/dom.js";
+import { fold } from "../shared/fold.js";
 import { clamp, remembered } from "../shared/numbers.js";
 import { createSettings, createSteps } from "./controls.js";
 import { createImageView } from "./image.js";
@@ -50,10 +51,12 @@ function createExplorer(presets, send) {
   );
   const photo = createPhotoStage({ send, onHover: hover });
   const hint = element("p", { class: "cvb-note" });
+  steps.root.append(panel.toggle);
   const root = element(
     "section",
     { class: "cvb cvb-kernel-explorer", "aria-label": "Kernel explorer" },
-    settings.root, stage, photo.root, steps.root, panel.root, sentence, work.root, tools.root, hint,
+    fold("Settings", settings.root), stage, photo.root, steps.root, sentence, panel.root, work.root,
+    tools.root, hint,
   );
   const correlate = remembered(correlateAll);
   linkTerms(root);

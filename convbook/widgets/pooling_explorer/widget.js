@@ -33,11 +33,12 @@ function createExplorer(presets, send) {
   const shift = element("p", { class: "cvb-pool-sentence" });
   // Only the sentence that changed is read out.
   const status = element("div", { role: "status", "aria-live": "polite", "aria-atomic": "false" }, sentence, shift);
+  actions.root.append(panel.toggle);
   const legend = element("div", { class: "cvb-note" });
   const stage = element("div", { class: "cvb-pool-stage" }, pane("Image", image.root), ...output.panes);
   const root = element(
     "section", { class: "cvb cvb-pooling-explorer", "aria-label": "Pooling explorer" },
-    settings.root, stage, legend, actions.root, panel.root, status, work.root, element("p", { class: "cvb-note" }, HINT),
+    settings.root, stage, legend, actions.root, status, panel.root, work.root, element("p", { class: "cvb-note" }, HINT),
   );
   // A step does not pool again.
   const pool = remembered((cells, kind, size, stride, by, seed) =>

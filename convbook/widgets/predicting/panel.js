@@ -31,8 +31,7 @@ export function createPanel({ name, makers, send }) {
   const steps = element("div", { class: "cvb-predict-steps" }, check, reveal, restart);
   const form = element("form", { class: "cvb-predict-form", autocomplete: "off", novalidate: true, onsubmit, onkeydown }, heading, answers.root, steps);
   const feedback = createFeedback();
-  const body = element("div", { class: "cvb-predict-body", role: "group", "aria-label": "Prediction" }, form, feedback.root);
-  const root = element("div", { class: "cvb-predict" }, toggle.root, body);
+  const root = element("div", { class: "cvb-predict", role: "group", "aria-label": "Prediction" });
 
   function onsubmit(event) {
     event.preventDefault();
@@ -97,10 +96,11 @@ export function createPanel({ name, makers, send }) {
    */
   function show(newTraits, newQuestion) {
     [traits, question] = [newTraits, newQuestion];
-    root.hidden = question === null;
+    toggle.root.hidden = question === null;
     toggle.input.checked = traits.predict;
-    body.hidden = !traits.predict || question === null;
-    if (body.hidden) return;
+    root.hidden = !traits.predict || question === null;
+    if (root.hidden) return root.replaceChildren();
+    if (!root.firstChild) root.append(form, feedback.root);
     remember();
     const isAsked = asksFor(traits, question.index);
     const isDone = traits.known.length >= question.count;
@@ -124,5 +124,5 @@ export function createPanel({ name, makers, send }) {
     const sentence = isDone ? `All ${question.count} are known.` : `Known: ${formatNumber(question.answer)}.`;
     return { state: "open", sentence, notes: [{ title: "", text: question.explanation, right: true }] };
   }
-  return { root, show };
+  return { root, toggle: toggle.root, show };
 }

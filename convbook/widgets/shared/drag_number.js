@@ -41,7 +41,7 @@ export function dragNumbers(root, { valueOf, step, onValue }) {
     // One change a frame, however often a pointer reports.
     drag.frame ||= requestAnimationFrame(settle);
   });
-  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) root.addEventListener(end, finish);
+  for (const end of ["pointerup", "pointercancel"]) root.addEventListener(end, finish);
   // Marking the text of a field would fight with the drag.
   root.addEventListener("mousedown", (event) => event.target.matches("input") && event.preventDefault());
   root.addEventListener("click", (event) => {
