@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.serving import need_file
 from tests.widgets.static_site import cells, opened
 
 pytestmark = pytest.mark.browser
 
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RUN_AXE = """axe.run({ include: [[".cvb"]] },
+  { preload: false, rules: { "landmark-unique": { enabled: false } } })"""
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SOURCES = {
     "KernelExplorer": 'KernelExplorer(kernel="Laplacian", padding=1, mode="nearest")',
@@ -147,3 +153,17 @@ def test_when_settings_are_folded_then_the_keyboard_unfolds_them(page):
     root.locator("summary").nth(1).focus()
     page.keyboard.press("Enter")
     expect(root.get_by_role("button", name="Add pooling")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_when_axe_looks_then_it_finds_nothing(page, theme, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    for name in ("KernelExplorer", "PoolingExplorer", "ConvolutionRoll"):
+        widget(page, name).get_by_label("Predict first").check()
+        widget(page, name).get_by_label("Your number").fill("12345")
+        widget(page, name).get_by_role("button", name="Check").click()
+    page.evaluate("theme => (document.documentElement.dataset.theme = theme)", theme)
+    page.evaluate(need_file(AXE, "npm ci").read_text("utf-8"))
+    found = page.evaluate(RUN_AXE)
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
