@@ -41,7 +41,7 @@ def widget_script(folder: str) -> str:
 def host_styles() -> str:
     """Return the style sheet of all widgets, for the static page."""
     own = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("*/style.css"))
-    return join_styles("shared/widgets.css", *own, "shared/host.css")
+    return join_styles("shared/widgets.css", "shared/answers.css", *own, "shared/host.css")
 
 
 def _classic(body: str) -> str:

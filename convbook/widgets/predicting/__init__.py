@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from convbook.widgets.base import CourseWidget
 
 MOST_TYPED = 40
-PREDICTING_STYLES = ("shared/widgets.css", "quiz/style.css", "predicting/style.css")
+PREDICTING_STYLES = ("shared/widgets.css", "shared/answers.css", "predicting/style.css")
 
 
 class PredictingWidget(CourseWidget):
