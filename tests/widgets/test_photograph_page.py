@@ -22,7 +22,8 @@ SOURCE = """\
 from skimage import data
 from convbook.widgets import KernelExplorer
 KernelExplorer(data.camera(), row=100, column=120)"""
-PAGES = {"photograph": cells(SOURCE, "KernelExplorer()")}
+NO_PLACE = "import numpy\nKernelExplorer(numpy.eye(2, 90))"
+PAGES = {"photograph": cells(SOURCE, "KernelExplorer()", NO_PLACE)}
 CAMERA = KernelExplorer(data.camera()).pixels
 PIXELS = """canvas => {
   const { width, height } = canvas;
@@ -168,6 +169,15 @@ def test_when_arrow_keys_are_pressed_then_the_place_moves_and_stops_at_the_borde
         page.keyboard.press(key)
         assert shown_sum(root) == right[place]
     expect(root.locator("[aria-live]").first).to_contain_text("Output row 1, column 1: ")
+
+
+def test_when_the_kernel_fits_nowhere_then_the_photograph_stays_and_the_page_says_why(page):
+    root = explorer(page, 2)
+    expect(root.locator("[aria-live]").first).to_contain_text("reaches over 3 cells")
+    board(root, "Image").hover()
+    board(root, "Image").press("ArrowDown")
+    root.get_by_label("Padding", exact=True).fill("1")
+    assert painted(root, "Output").shape[:2] == (2, 90)
 
 
 def test_when_the_reader_brings_a_photograph_then_it_is_kept_in_its_shape(page, tmp_path):

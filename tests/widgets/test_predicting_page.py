@@ -85,6 +85,7 @@ def test_when_a_number_is_revealed_then_it_is_worked_out_and_the_next_is_asked_o
     assert float(outputs(root)[0].replace("−", "-")) == pytest.approx(right[0], abs=0.005)
     expect(root.get_by_label("Your number")).to_be_hidden()
     expect(root.get_by_role("button", name="Next")).to_be_focused()
+    expect(root.locator(".cvb-quiz-feedback")).to_have_text("Press Next to go on.")
     page.keyboard.press("Enter")
     expect(root.get_by_label("Your number")).to_be_focused()
     assert outputs(root)[1] == ""

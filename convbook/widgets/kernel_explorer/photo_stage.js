@@ -2,14 +2,13 @@
 
 import { element, pane, setText } from "../shared/dom.js";
 import { padRows } from "../shared/convolution.js";
-import { remembered } from "../shared/numbers.js";
+import { clamp, remembered } from "../shared/numbers.js";
 import { paintPhotograph, paintSigned } from "../shared/painting.js";
 import { scaleLimit } from "../shared/palette.js";
 import { kernelReach } from "../shared/shapes.js";
 import { formatNumber } from "../shared/words.js";
-import { cellUnder } from "./state.js";
-
 import { createCanvas } from "./canvas.js";
+import { cellUnder } from "./state.js";
 
 /**
  * @param {object} options
@@ -33,16 +32,17 @@ export function createPhotoStage({ onHover, send }) {
     const { image, padding, mode, stride, dilation, kernel } = traits;
     const { row, column, problem } = scene;
     output.hidden = problem !== null;
-    root.classList.toggle("cvb-no-output", problem !== null);
     const chosen = { row, column, rows: scene.output.length, columns: scene.output[0]?.length ?? 0 };
     const [high, wide] = [kernel.length, kernel[0].length].map((size) => kernelReach(size, dilation));
     photo.show({
       rows: padded(image, problem ? 0 : padding, mode),
       box: { row: stride * row, column: stride * column, rows: high, columns: wide },
-      label: `Image, ${image.length} × ${image[0].length} pixels: the kernel lies over row ${row * stride - padding + 1}, column ${column * stride - padding + 1} and on`,
+      label: `Image, ${image.length} × ${image[0].length} pixels`,
       cellAt: (y, x) => (problem ? { row, column } : cellUnder(traits, scene, y, x)),
       output: chosen,
     });
+    root.style.setProperty("--cvb-image-columns", String(image[0].length + 2 * padding));
+    root.style.setProperty("--cvb-output-columns", String(Math.max(chosen.columns, 1)));
     if (problem) return;
     response.show({
       rows: scene.output,
@@ -51,16 +51,13 @@ export function createPhotoStage({ onHover, send }) {
       cellAt: (y, x) => insideOf(chosen, y, x),
       output: chosen,
     });
-    root.style.setProperty("--cvb-image-columns", String(image[0].length + 2 * padding));
-    root.style.setProperty("--cvb-output-columns", String(chosen.columns));
     setText(legend, legendText(limit(scene.output)));
   }
   return { root, show };
 }
 
 function insideOf({ rows, columns }, row, column) {
-  const inside = (at, count) => Math.min(Math.max(Math.round(at), 0), count - 1);
-  return { row: inside(row, rows), column: inside(column, columns) };
+  return { row: clamp(Math.round(row), 0, rows - 1), column: clamp(Math.round(column), 0, columns - 1) };
 }
 
 function legendText(limit) {

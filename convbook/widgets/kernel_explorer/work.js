@@ -149,5 +149,5 @@ function createKernelEditor(send) {
 
 function noteText(isConvolution, isFlipped) {
   if (!isConvolution) return "cross-correlation";
-  return isFlipped ? "flipped: convolution" : "as given, for a convolution";
+  return isFlipped ? "flipped: convolution" : "as given";
 }

@@ -4,7 +4,6 @@ import { createAnswers } from "../quiz/answers.js";
 import { createFeedback } from "../quiz/feedback.js";
 import { button, checkbox } from "../shared/controls.js";
 import { element, setText } from "../shared/dom.js";
-import { formatNumber } from "../shared/words.js";
 import { asksFor, judged, nextAsked, questionText, UNANSWERED } from "./asking.js";
 import { forgetKnown, keepKnown, keptKnown, keyOf } from "./keeping.js";
 
@@ -54,6 +53,7 @@ export function createPanel({ name, makers, send }) {
   }
 
   function showAnswer() {
+    praise = null;
     send({ known: withKnown(), ...UNANSWERED });
   }
 
@@ -121,8 +121,7 @@ export function createPanel({ name, makers, send }) {
     if (isAsked && said.state !== "open") return said;
     if (praise) return { ...praise.said, sentence: `${praise.said.sentence} ${isDone ? "" : `Next: ${question.place}.`}`.trim() };
     if (isAsked) return said;
-    const sentence = isDone ? `All ${question.count} are known.` : `Known: ${formatNumber(question.answer)}.`;
-    return { state: "open", sentence, notes: [{ title: "", text: question.explanation, right: true }] };
+    return { state: "open", sentence: isDone ? "Press Start over to begin anew." : "Press Next to go on.", notes: [] };
   }
   return { root, toggle: toggle.root, show };
 }
