@@ -13,8 +13,7 @@ from tests.widgets.static_site import cells, opened
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RUN_AXE = """axe.run({ include: [[".cvb"]] },
-  { preload: false, rules: { "landmark-unique": { enabled: false } } })"""
+RUN_AXE = """axe.run({ include: [[".cvb"]] }, { preload: false })"""
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SOURCES = {
     "KernelExplorer": 'KernelExplorer(kernel="Laplacian", padding=1, mode="nearest")',
