@@ -24,16 +24,17 @@ export function createPanel({ name, makers, send }) {
   const heading = element("p", { class: "cvb-predict-question" });
   // A number below zero may be needed, whatever is asked.
   const answers = createAnswers({ kind: "number", answer: -1, wrong: [] }, send);
-  const check = element("button", { type: "submit", class: "cvb-button cvb-primary" }, "Check");
+  const check = button("Check", onCheck);
+  check.classList.add("cvb-primary");
   const reveal = button("Reveal", () => (asksFor(traits, question.index) ? showAnswer() : goOn(traits.known)));
   const restart = button("Start over", startOver);
   const steps = element("div", { class: "cvb-predict-steps" }, check, reveal, restart);
-  const form = element("form", { class: "cvb-predict-form", autocomplete: "off", novalidate: true, onsubmit, onkeydown }, heading, answers.root, steps);
+  // No form, as in a quiz.
+  const asking = element("div", { class: "cvb-predict-asking", onkeydown }, heading, answers.root, steps);
   const feedback = createFeedback();
   const root = element("div", { class: "cvb-predict", role: "group", "aria-label": "Prediction" });
 
-  function onsubmit(event) {
-    event.preventDefault();
+  function onCheck() {
     if (!asksFor(traits, question.index)) return;
     const said = judged({ ...traits, checked: true }, question);
     if (said.state === "right") return found(said);
@@ -41,9 +42,10 @@ export function createPanel({ name, makers, send }) {
     answers.focus();
   }
 
-  // JupyterLab keeps Enter in a text field from the form.
   function onkeydown(event) {
-    if (event.key === "Enter" && event.target.matches("input") && !event.isComposing) onsubmit(event);
+    if (event.key !== "Enter" || !event.target.matches("input") || event.isComposing) return;
+    event.preventDefault(); // or it would press the button that the focus goes to
+    onCheck();
   }
 
   function found(said) {
@@ -100,7 +102,7 @@ export function createPanel({ name, makers, send }) {
     toggle.input.checked = traits.predict;
     root.hidden = !traits.predict || question === null;
     if (root.hidden) return root.replaceChildren();
-    if (!root.firstChild) root.append(form, feedback.root);
+    if (!root.firstChild) root.append(asking, feedback.root);
     remember();
     const isAsked = asksFor(traits, question.index);
     const isDone = traits.known.length >= question.count;
