@@ -11,6 +11,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from autograder.assignments.catalogue import (
+    BORDER_CONSTANT,
+    BORDER_MIRROR,
+    BORDER_NEAREST,
+    BORDER_SYMMETRIC,
+    BORDER_WRAP,
     FULL_RETURNED,
     IMAGE_TRANSPOSED,
     INTEGER_OVERFLOW,
@@ -18,12 +23,14 @@ from autograder.assignments.catalogue import (
     KERNEL_FLIPPED,
     KERNEL_NOT_FLIPPED,
     KERNEL_TRANSPOSED,
+    MEAN_NOT_SUM,
     OFF_BY_ONE,
+    PRODUCT_NOT_SUM,
     PRODUCT_OVERFLOW,
     ROWS_COLUMNS_SWAPPED,
     VALID_RETURNED,
 )
-from autograder.assignments.sections import ONE_PLACE_BY_HAND, PADDING, THE_FLIP
+from autograder.assignments.sections import PADDING, THE_FLIP
 from autograder.checks import Hint, when_asked
 
 Array = NDArray[Any]
@@ -62,42 +69,6 @@ MODE_NOT_CHECKED = Hint(
     "mode-not-checked",
     "A mode that does not exist is a mistake of the caller: a ValueError must say so, with the "
     "mode in its message.",
-)
-PRODUCT_NOT_SUM = Hint(
-    "product-not-sum",
-    "You multiplied the products with each other. Each output is their sum.",
-    ONE_PLACE_BY_HAND,
-)
-MEAN_NOT_SUM = Hint(
-    "mean-not-sum",
-    "You averaged the products. Each output is their sum; an average is what the box kernel makes.",
-    ONE_PLACE_BY_HAND,
-)
-BORDER_CONSTANT = Hint(
-    "border-filled-with-zeros",
-    "Beyond the border you read zeros. Only padding 'constant' asks for that.",
-    PADDING,
-)
-BORDER_NEAREST = Hint(
-    "border-repeats-edge",
-    "Beyond the border you repeat the edge cell. Only padding 'nearest' asks for that.",
-    PADDING,
-)
-BORDER_MIRROR = Hint(
-    "border-mirrored",
-    "Beyond the border you read the image backwards. Only padding 'mirror' asks for that.",
-    PADDING,
-)
-BORDER_SYMMETRIC = Hint(
-    "mirror-repeats-edge",
-    "Beyond the border your image is mirrored with the edge cell twice: 1 2 3 | 3 2 1. "
-    "Padding 'mirror' shows it once: 1 2 3 | 2 1.",
-    PADDING,
-)
-BORDER_WRAP = Hint(
-    "border-wrapped",
-    "Beyond the border you go on at the opposite side. Only padding 'wrap' asks for that.",
-    PADDING,
 )
 PADDING_ONE_SIDED = Hint(
     "padding-one-sided",

@@ -52,11 +52,12 @@ export function productValues(scene) {
  * @param {number[]} output
  * @param {number} position
  * @param {boolean} all
+ * @param {number[] | null} [found] the outputs that are shown instead, where they are predicted
  * @returns {GridCell[]}
  */
-export function outputCells(output, position, all) {
+export function outputCells(output, position, all, found = null) {
   return output.map((value, i) => {
-    const known = all || i <= position;
+    const known = found ? found.includes(i) : all || i <= position;
     const text = known ? formatNumber(value) : "";
     return {
       text,

@@ -1,6 +1,7 @@
 /** One output cell worked out: the patch, times the kernel, the products, their sum. */
 
 import { element, pane, setText } from "../shared/dom.js";
+import { dragNumbers } from "../shared/drag_number.js";
 import { colorCell, createGrid } from "../shared/grid.js";
 import { scaleLimit } from "../shared/palette.js";
 import { equalsSign, formatNumber } from "../shared/words.js";
@@ -14,13 +15,13 @@ export function createWork(send) {
   const kernel = createKernelEditor(send);
   const sign = operator("=");
   const sum = element("div", { class: "cvb-sum" });
+  const answer = [factor(operator("="), pane("Products", products.root)), factor(sign, pane("Sum", sum))];
   const root = element(
     "div",
     { class: "cvb-work" },
     pane("Patch", patch.root),
     factor(operator("×"), pane("Kernel", kernel.root, kernel.note)),
-    factor(operator("="), pane("Products", products.root)),
-    factor(sign, pane("Sum", sum)),
+    ...answer,
   );
 
   /**
@@ -28,14 +29,24 @@ export function createWork(send) {
    * @param {import("./state.js").Scene} scene
    */
   function show(traits, scene) {
-    kernel.show(traits, scene.weights);
+    kernel.show(traits, scene);
     root.classList.toggle("cvb-no-output", scene.problem !== null);
     patch.show(patchCells(scene), scaleLimit(traits.image));
+    for (const part of answer) part.hidden = scene.isAsked;
+    if (scene.isAsked) return forgetSum();
     products.show(productCells(scene), scaleLimit(scene.products));
     setText(sign, equalsSign(scene.sum));
     setText(sum, scene.problem ? "–" : formatNumber(scene.sum));
     sum.dataset.value = scene.problem ? "" : String(scene.sum);
     colorCell(sum, scene.problem ? null : scene.sum, scaleLimit(scene.output));
+  }
+
+  // What is yet to be predicted stands nowhere on the page.
+  function forgetSum() {
+    products.show([], 0);
+    setText(sum, "?");
+    sum.dataset.value = "";
+    colorCell(sum, null, 0);
   }
   return { root, show };
 }
@@ -77,11 +88,12 @@ function createKernelEditor(send) {
   const note = element("div", { class: "cvb-note" });
   let traits;
   let shownWeights = [[]];
+  let isFlipped = false;
 
   function rebuild(weights) {
     const fields = weights.map((line, m) =>
       line.map((_, n) => element("input", {
-        type: "number", step: "any", class: "cvb-cell", "data-term": `${m},${n}`,
+        type: "number", step: "any", class: "cvb-cell",
         "data-kernel-row": m, "data-kernel-column": n,
         "aria-label": `Kernel row ${m + 1}, column ${n + 1}`,
         onchange: (event) => change(event.target, m, n),
@@ -91,28 +103,51 @@ function createKernelEditor(send) {
     root.style.setProperty("--cvb-columns", String(weights[0].length));
   }
 
+  dragNumbers(root, {
+    valueOf: ({ dataset }) => shownWeights[dataset.kernelRow][dataset.kernelColumn],
+    step: () => (scaleLimit(shownWeights) >= 1 ? 0.1 : 0.01),
+    onValue: ({ dataset }, value) => put(value, Number(dataset.kernelRow), Number(dataset.kernelColumn)),
+  });
+
   function change(input, m, n) {
     const typed = input.value.trim() === "" ? NaN : Number(input.value);
-    if (!Number.isFinite(typed)) return show(traits, shownWeights);
+    if (!Number.isFinite(typed)) return write();
+    put(typed, m, n);
+  }
+
+  function put(typed, m, n) {
     // The field shows the kernel as applied, so a flipped one is written back flipped.
-    const { kernel, flip } = traits;
-    const [row, column] = flip ? [kernel.length - 1 - m, kernel[0].length - 1 - n] : [m, n];
+    const { kernel } = traits;
+    const [row, column] = isFlipped ? [kernel.length - 1 - m, kernel[0].length - 1 - n] : [m, n];
     send({ kernel: kernel.map((line, y) => line.map((old, x) => (y === row && x === column ? typed : old))) });
   }
 
-  function show(newTraits, weights) {
+  // Who is asked for a convolution has to flip the kernel first.
+  function show(newTraits, scene) {
+    const weights = scene.isAsked ? newTraits.kernel : scene.weights;
     const sameShape = weights.length === shownWeights.length && weights[0].length === shownWeights[0].length;
     traits = newTraits;
+    isFlipped = traits.flip && !scene.isAsked;
     shownWeights = weights;
     if (!sameShape) rebuild(weights);
-    root.setAttribute("aria-label", traits.flip ? "Kernel, flipped" : "Kernel");
-    setText(note, traits.flip ? "flipped: convolution" : "cross-correlation");
+    root.setAttribute("aria-label", isFlipped ? "Kernel, flipped" : "Kernel");
+    setText(note, noteText(traits.flip, isFlipped));
+    write();
+  }
+
+  function write() {
     [...root.children].forEach((input, i) => {
-      const value = weights.flat()[i];
+      const value = shownWeights.flat()[i];
       input.value = String(Math.round(value * 1000) / 1000);
       input.classList.toggle("cvb-long", input.value.length > 3);
-      colorCell(input, value, scaleLimit(weights));
+      colorCell(input, value, scaleLimit(shownWeights));
+      input.dataset.term = traits.flip && !isFlipped ? "" : `${input.dataset.kernelRow},${input.dataset.kernelColumn}`;
     });
   }
   return { root, note, show };
+}
+
+function noteText(isConvolution, isFlipped) {
+  if (!isConvolution) return "cross-correlation";
+  return isFlipped ? "flipped: convolution" : "as given";
 }

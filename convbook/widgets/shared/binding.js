@@ -26,6 +26,7 @@ export function courseWidget(names, create, complete = (changes) => changes) {
     for (const name of names) model.on(`change:${name}`, redraw);
     view.show(read());
     el.append(view.root);
+    numberName(view.root);
     view.root.dataset.ready = "true";
     return () => {
       for (const name of names) model.off(`change:${name}`, redraw);
@@ -33,6 +34,16 @@ export function courseWidget(names, create, complete = (changes) => changes) {
     };
   }
   return { render };
+}
+
+// A page with two widgets of a kind names them apart, for those who go from region to region.
+function numberName(root) {
+  const name = root.getAttribute("aria-label");
+  const taken = [...document.querySelectorAll("section.cvb[aria-label]")].filter((one) => one !== root).map((one) => one.getAttribute("aria-label"));
+  let number = 1;
+  const numbered = () => (number === 1 ? name : `${name} ${number}`);
+  while (taken.includes(numbered())) number += 1;
+  root.setAttribute("aria-label", numbered());
 }
 
 // JupyterLab listens above, and would delete or split the notebook's cell for a letter typed here.

@@ -50,11 +50,13 @@ export function cssColor(color) {
 }
 
 /**
- * @param {number[][]} matrix
+ * @param {Iterable<number>[]} matrix
  * @returns {number} its largest magnitude: the end of its colour scale
  */
 export function scaleLimit(matrix) {
-  return Math.max(...matrix.flat().map(Math.abs));
+  let limit = 0;
+  for (const line of matrix) for (const value of line) limit = Math.max(limit, Math.abs(value));
+  return limit;
 }
 
 function luminance(color) {
