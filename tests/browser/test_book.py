@@ -42,6 +42,8 @@ IMAGE = [[0, 10, 9, 3, 4], [4, 3, 2, 1, 5], [10, 2, 10, 3, 0], [3, -1, -3, -3, -
 IMAGE += [[-4, -10, -8, -1, -2]]
 LAPLACIAN = [[0, 1, 0], [1, -4, 1], [0, 1, 0]]
 RESPONSE = signal.correlate2d(IMAGE, LAPLACIAN, mode="valid")
+CORNER = np.arange(1, 10).reshape(3, 3)
+CORNER_RESPONSE = signal.correlate2d(IMAGE, CORNER, mode="valid")
 
 every_page = pytest.mark.parametrize("name", [*PAGES, "search", "genindex"])
 
@@ -152,7 +154,7 @@ def test_when_only_the_keyboard_is_used_then_the_explorer_reaches_a_cell_and_agr
     browser, origin
 ):
     with visit(browser, f"{origin}/{CHAPTER}") as (page, faults):
-        explorer = page.locator('.cvb-kernel-explorer[data-ready="true"]')
+        explorer = page.locator('.cvb-kernel-explorer[data-ready="true"]').last
         page.locator("#try-it").evaluate("one => { one.tabIndex = -1; one.focus(); }")
         for _ in range(40):
             page.keyboard.press("Tab")
@@ -163,12 +165,12 @@ def test_when_only_the_keyboard_is_used_then_the_explorer_reaches_a_cell_and_agr
         cell = explorer.locator('[data-output-row="1"][data-output-column="1"]')
         expect(cell).to_be_focused()
         shown = float(explorer.locator(".cvb-sum").get_attribute("data-value"))
-        assert shown == RESPONSE[1, 1]
+        assert shown == CORNER_RESPONSE[1, 1]
         numbers = [
             float(text.replace("−", "-"))
             for text in explorer.locator("[data-output-row]").all_inner_texts()
         ]
-        np.testing.assert_array_equal(np.reshape(numbers, RESPONSE.shape), RESPONSE)
+        np.testing.assert_array_equal(np.reshape(numbers, CORNER_RESPONSE.shape), CORNER_RESPONSE)
     assert faults == []
 
 

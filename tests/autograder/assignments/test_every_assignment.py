@@ -176,6 +176,7 @@ def test_when_the_text_is_read_then_it_hides_no_test_and_imports_what_the_jail_h
     nodes = [node for source in cells for node in ast.walk(ast.parse(source))]
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    names -= {"convbook.visible_tests"}  # the one part of the course that the jail has
     assert {name.split(".")[0] for name in names} <= set(FLAVOURS[load(id).flavour])
 
 
