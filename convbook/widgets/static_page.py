@@ -10,8 +10,8 @@ ENTRIES = sorted(FOLDER.glob("*/widget.js"))
 _COMMON = tuple(
     f"shared/{name}.js"
     for name in (
-        *("numbers", "palette", "words", "shapes", "dom", "grid", "controls", "binding"),
-        *("host_model", "host"),
+        *("numbers", "palette", "words", "shapes", "dom", "judged", "grid"),
+        *("controls", "number_field", "binding", "host_model", "host"),
     )
 )
 

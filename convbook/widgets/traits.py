@@ -24,7 +24,7 @@ def limits_of(widget: str) -> dict[str, Limits]:
     """Return the limits of a widget's traits, which its JavaScript reads from the same file.
 
     >>> limits_of("shape_calculator")["height"]
-    {'least': 1, 'most': 32}
+    {'least': 1, 'most': 1024}
     """
     path = Path(__file__).parent / widget / "limits.json"
     found: dict[str, Limits] = json.loads(path.read_text(encoding="utf-8"))
@@ -98,7 +98,7 @@ class _WholeNumber(traitlets.Int[int, int]):
             return int(super().validate(obj, value))
         except traitlets.TraitError:
             raise traitlets.TraitError(
-                f"{self.name} (={value!r}) must be a whole number from {self.min} to {self.max}"
+                f"{self.name} (={value!r}) must be a whole number from {self.min:,} to {self.max:,}"
             ) from None
 
 

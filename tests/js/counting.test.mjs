@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { count, LayerError } from "../../convbook/widgets/shared/counting.js";
-import { details, KINDS, said, thousands } from "../../convbook/widgets/shared/layer_kinds.js";
+import { details, KINDS, said } from "../../convbook/widgets/shared/layer_kinds.js";
+import { thousands } from "../../convbook/widgets/shared/words.js";
 import { golden } from "./golden.mjs";
 
 const CONV = { kind: "conv", out_channels: 8, kernel_size: 3 };

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from convbook.arithmetic.shapes import output_size
 from convbook.widgets import ShapeCalculator
 from convbook.widgets.shape_calculator.words import describe
-from tests.widgets.static_site import cells, opened
+from tests.widgets.static_site import cells, opened, type_in
 
 pytestmark = pytest.mark.browser
 
@@ -53,7 +53,7 @@ def sentence(root: Locator) -> Locator:
 
 def choose(root: Locator, **settings: int) -> None:
     for name, value in settings.items():
-        root.get_by_label(LABELS[name]).fill(str(value))
+        type_in(root.get_by_label(LABELS[name]), str(value))
 
 
 def drawn(root: Locator, layer: str, shape: tuple[int, int]) -> np.ndarray:

@@ -1,9 +1,10 @@
 /** ArchitectureTable: edit a stack of layers and see what each makes and costs. */
 
 import { courseWidget } from "../shared/binding.js";
-import { choice, wholeNumber } from "../shared/controls.js";
+import { choice } from "../shared/controls.js";
 import { element, setText } from "../shared/dom.js";
 import { CHANNELS, SIDE } from "../shared/layer_kinds.js";
+import { wholeNumber } from "../shared/number_field.js";
 import { clamp } from "../shared/numbers.js";
 import { createEditor } from "./editor.js";
 import { computeScene, describeScene, presetOf, TRAITS } from "./state.js";
@@ -67,7 +68,7 @@ function createSettings(presets, send) {
   function show(newTraits) {
     traits = newTraits;
     preset.input.value = presetOf(presets, traits) ?? CUSTOM;
-    sizes.forEach((one, at) => (one.input.value = String(traits.input_shape[at])));
+    sizes.forEach((one, at) => one.show(traits.input_shape[at]));
   }
   return { root, show };
 }

@@ -15,7 +15,7 @@ from convbook.arithmetic.convolution1d import (
     kept_cells,
     toeplitz,
 )
-from convbook.widgets.svg import format_number
+from convbook.widgets.svg import format_number, is_exact
 
 if TYPE_CHECKING:
     from convbook.widgets.convolution_roll import ConvolutionRoll
@@ -92,6 +92,7 @@ def matrix(roll: ConvolutionRoll) -> Array:
     return toeplitz(laid_weights(roll)[::-1], n)[rows.start : rows.stop]
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def describe(roll: ConvolutionRoll) -> str:
     """Return the sentence that the live widget says: the products of the output and their sum.
 
@@ -104,14 +105,9 @@ def describe(roll: ConvolutionRoll) -> str:
     if len(said) > MOST_PRODUCTS_SAID:
         said = [said[0], f"… ({len(said)} products)", said[-1]]
     numbers = [total, *(factor for term in products for factor in (term.value, term.weight))]
-    sign = "=" if all(map(_is_short, numbers)) else "≈"
+    sign = "=" if all(map(is_exact, numbers)) else "≈"
     return f"Output {roll.position + 1}: {' + '.join(said)} {sign} {format_number(total)}"
 
 
 def _factor(value: float) -> str:
     return f"({format_number(value)})" if value < 0 else format_number(value)
-
-
-def _is_short(value: float) -> bool:
-    """Whether two decimals say the number."""
-    return bool(abs(np.floor(value * 100 + 0.5) / 100 - value) < 1e-9)

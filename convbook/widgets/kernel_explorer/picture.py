@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convbook.arithmetic.convolution import pad2d
-from convbook.widgets.svg import Board, boards_picture, format_number
+from convbook.widgets.svg import Board, boards_picture, format_number, is_exact
 
 if TYPE_CHECKING:
     from convbook.widgets.kernel_explorer import KernelExplorer
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def explorer_picture(explorer: KernelExplorer) -> str:
     """Return ``explorer`` as one SVG element: image with window, kernel, output, and the sum.
 
@@ -37,6 +38,7 @@ def explorer_picture(explorer: KernelExplorer) -> str:
     return boards_picture(label, describe(explorer), boards)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def describe(explorer: KernelExplorer) -> str:
     """Return the sentence that the live widget says, or why the kernel fits nowhere.
 
@@ -52,7 +54,7 @@ def describe(explorer: KernelExplorer) -> str:
     terms = [f"{_factor(value)}×{_factor(weight)}" for value, weight in factors]
     if len(terms) > 9:
         terms = [terms[0], f"… ({len(terms)} products)", terms[-1]]
-    sign = "=" if abs(round(total, 2) - total) < 1e-9 else "≈"
+    sign = "=" if is_exact(total) else "≈"
     place = f"Output row {explorer.row + 1}, column {explorer.column + 1}"
     return f"{place}: {' + '.join(terms)} {sign} {format_number(total)}"
 

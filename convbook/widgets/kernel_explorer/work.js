@@ -2,8 +2,10 @@
 
 import { element, pane, setText } from "../shared/dom.js";
 import { colorCell, createGrid } from "../shared/grid.js";
+import { createRule, restoreFields } from "../shared/judged.js";
 import { scaleLimit } from "../shared/palette.js";
-import { equalsSign, formatNumber } from "../shared/words.js";
+import { ANY_NUMBER, numberCell } from "../shared/number_field.js";
+import { cellText, equalsSign, formatNumber } from "../shared/words.js";
 
 /**
  * @param {(changes: object) => void} send
@@ -18,7 +20,7 @@ export function createWork(send) {
     "div",
     { class: "cvb-work" },
     pane("Patch", patch.root),
-    factor(operator("×"), pane("Kernel", kernel.root, kernel.note)),
+    factor(operator("×"), pane("Kernel", kernel.root, kernel.rule, kernel.note)),
     factor(operator("="), pane("Products", products.root)),
     factor(sign, pane("Sum", sum)),
   );
@@ -52,7 +54,7 @@ function factor(...content) {
 function patchCells(scene) {
   return scene.patch.map((line, m) =>
     line.map(({ value, padded }, n) => ({
-      text: formatNumber(value),
+      text: cellText(value),
       label: `${formatNumber(value)}${padded ? ", padding" : ""}`,
       value,
       className: padded ? "cvb-padding" : "",
@@ -64,7 +66,7 @@ function patchCells(scene) {
 function productCells(scene) {
   return scene.products.map((line, m) =>
     line.map((value, n) => ({
-      text: formatNumber(value),
+      text: cellText(value),
       label: `${formatNumber(scene.patch[m][n].value)} × ${formatNumber(scene.weights[m][n])} = ${formatNumber(value)}`,
       value,
       data: { term: `${m},${n}` },
@@ -75,44 +77,41 @@ function productCells(scene) {
 function createKernelEditor(send) {
   const root = element("div", { class: "cvb-grid cvb-kernel", role: "group" });
   const note = element("div", { class: "cvb-note" });
+  const rule = createRule(ANY_NUMBER);
+  /** @type {ReturnType<typeof numberCell>[][]} */
+  let fields = [[]];
   let traits;
-  let shownWeights = [[]];
 
   function rebuild(weights) {
-    const fields = weights.map((line, m) =>
-      line.map((_, n) => element("input", {
-        type: "number", step: "any", class: "cvb-cell", "data-term": `${m},${n}`,
-        "data-kernel-row": m, "data-kernel-column": n,
-        "aria-label": `Kernel row ${m + 1}, column ${n + 1}`,
-        onchange: (event) => change(event.target, m, n),
-      })),
-    );
-    root.replaceChildren(...fields.flat());
+    restoreFields(root);
+    fields = weights.map((line, m) => line.map((_, n) => createField(m, n)));
+    root.replaceChildren(...fields.flat().map(({ input }) => input));
     root.style.setProperty("--cvb-columns", String(weights[0].length));
   }
 
-  function change(input, m, n) {
-    const typed = input.value.trim() === "" ? NaN : Number(input.value);
-    if (!Number.isFinite(typed)) return show(traits, shownWeights);
-    // The field shows the kernel as applied, so a flipped one is written back flipped.
+  function createField(m, n) {
+    const place = { "data-term": `${m},${n}`, "data-kernel-row": m, "data-kernel-column": n };
+    return numberCell({ ...place, "aria-label": `Kernel row ${m + 1}, column ${n + 1}` }, rule, (value) => change(m, n, value));
+  }
+
+  // The field shows the kernel as applied, so a flipped one is written back flipped.
+  function change(m, n, value) {
     const { kernel, flip } = traits;
     const [row, column] = flip ? [kernel.length - 1 - m, kernel[0].length - 1 - n] : [m, n];
-    send({ kernel: kernel.map((line, y) => line.map((old, x) => (y === row && x === column ? typed : old))) });
+    send({ kernel: kernel.with(row, kernel[row].with(column, value)) });
   }
 
   function show(newTraits, weights) {
-    const sameShape = weights.length === shownWeights.length && weights[0].length === shownWeights[0].length;
     traits = newTraits;
-    shownWeights = weights;
-    if (!sameShape) rebuild(weights);
+    if (weights.length !== fields.length || weights[0].length !== fields[0].length) rebuild(weights);
     root.setAttribute("aria-label", traits.flip ? "Kernel, flipped" : "Kernel");
     setText(note, traits.flip ? "flipped: convolution" : "cross-correlation");
-    [...root.children].forEach((input, i) => {
+    const limit = scaleLimit(weights);
+    fields.flat().forEach((field, i) => {
       const value = weights.flat()[i];
-      input.value = String(Math.round(value * 1000) / 1000);
-      input.classList.toggle("cvb-long", input.value.length > 3);
-      colorCell(input, value, scaleLimit(weights));
+      field.show(value);
+      colorCell(field.input, value, limit);
     });
   }
-  return { root, note, show };
+  return { root, note, rule: rule.root, show };
 }

@@ -1,9 +1,21 @@
 /** How one output cell is computed from its window, and the words for it. No document here. */
 
 import { distanceWeights, drawnCell, probabilities, total } from "../shared/pooling.js";
-import { equalsSign, formatNumber, productText } from "../shared/words.js";
+import { cellText, equalsSign, formatNumber, productText } from "../shared/words.js";
 
 const MOST_TERMS = 9;
+// The boards grow with their numbers up to here.
+const MOST_DIGITS = 9;
+
+/**
+ * A number as the boards show it.
+ *
+ * @param {number} value
+ * @returns {string}
+ */
+export function shown(value) {
+  return cellText(value, MOST_DIGITS);
+}
 
 /**
  * @typedef {object} Work

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convbook.arithmetic.pooling import distance_weights, drawn_cell, probabilities, total
-from convbook.widgets.svg import Board, boards_picture, format_number
+from convbook.widgets.svg import Board, boards_picture, format_number, is_exact
 
 if TYPE_CHECKING:
     from convbook.widgets.pooling_explorer import PoolingExplorer
@@ -19,6 +19,7 @@ Array = NDArray[np.float64]
 MOST_TERMS = 9
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def explorer_picture(explorer: PoolingExplorer) -> str:
     """Return ``explorer`` as one SVG element: image with window, output, and the arithmetic.
 
@@ -42,6 +43,7 @@ def explorer_picture(explorer: PoolingExplorer) -> str:
     return boards_picture("Pooling: each window becomes one number", sentence, boards)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def describe(explorer: PoolingExplorer) -> str:
     """Return the sentence that the live widget says, or why no window fits.
 
@@ -63,6 +65,7 @@ def describe(explorer: PoolingExplorer) -> str:
     return f"Output {_place(explorer.row, explorer.column)}: {work(explorer, cells)}."
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def describe_shift(explorer: PoolingExplorer) -> str:
     """Return what the shift changed, as the live widget says it.
 
@@ -146,8 +149,7 @@ def _factor(value: float) -> str:
 
 def _sign(*values: float) -> str:
     # Equal only if no number beside the sign was rounded.
-    exact = all(abs(np.floor(value * 100 + 0.5) / 100 - value) < 1e-9 for value in values)
-    return "=" if exact else "≈"
+    return "=" if all(map(is_exact, values)) else "≈"
 
 
 def _place(row: int, column: int) -> str:

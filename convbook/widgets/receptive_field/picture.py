@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -19,6 +19,7 @@ LARGEST = 150
 SMALLEST = 80
 CAPTION = 64
 CHOSEN = "#1d5fae"
+BOARD = "#eef0f3"
 
 
 def field_picture(widget: ReceptiveField) -> str:
@@ -73,23 +74,24 @@ def _caption(scene: Scene, level: int) -> tuple[str, str, str]:
 
 def _map(scene: Scene, level: int, side: int) -> str:
     cell = side / scene.sizes[level]
-    board = f'<rect width="{side}" height="{side}" fill="#eef0f3" stroke="#6b7280"/>'
+    board = f'<rect width="{side}" height="{side}" fill="{BOARD}" stroke="#6b7280"/>'
     if level >= len(scene.rows):
         return board
     rows, columns = scene.rows[level], scene.columns[level]
     fill = CHOSEN if level == scene.level else f"rgb{ORANGE}"
-    lit = "".join(
-        _rectangle(left * cell, top * cell, width * cell, height * cell, fill)
-        for top, height in _runs(rows.cells)
-        for left, width in _runs(columns.cells)
-    )
     if not (rows.cells and columns.cells):
         return board
     (top, bottom), (left, right) = (
         (span.cells[0] * cell, (span.cells[-1] + 1) * cell) for span in (rows, columns)
     )
-    frame = _rectangle(left, top, right - left, bottom - top, "none", stroke=True)
-    return board + lit + frame
+    place = (left, top, right - left, bottom - top)
+    # The gaps are drawn over the field: as many as there are runs, not their product.
+    gaps = [
+        *(_rectangle(left, y * cell, place[2], n * cell, BOARD) for y, n in _gaps(rows.cells)),
+        *(_rectangle(x * cell, top, n * cell, place[3], BOARD) for x, n in _gaps(columns.cells)),
+    ]
+    frame = _rectangle(*place, "none", stroke=True)
+    return board + _rectangle(*place, fill) + "".join(gaps) + frame
 
 
 def _rectangle(
@@ -100,8 +102,8 @@ def _rectangle(
     return f'<rect {place} fill="{fill}"{line}/>'
 
 
-def _runs(cells: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    """Yield first cell and length of each run of neighbours."""
-    for _, run in groupby(enumerate(cells), lambda pair: pair[1] - pair[0]):
-        group = list(run)
-        yield group[0][1], len(group)
+def _gaps(cells: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+    """Yield first cell and length of each gap between neighbouring cells."""
+    for one, other in pairwise(cells):
+        if other > one + 1:
+            yield one + 1, other - one - 1

@@ -43,7 +43,7 @@ def describe_neuron(scene: Scene) -> str:
     if 0 in scene.seen:
         return f"{what} {_place(scene)} sees no input cell, only padding."
     total = scene.sizes[0] ** 2
-    counted = f"{seen(scene)} of {total} input cells ({percent(scene)})"
+    counted = f"{seen(scene)} of {total:,} input cells ({percent(scene)})"
     return f"{what} {_place(scene)} sees {counted}{_spread(scene)}."
 
 
@@ -137,7 +137,7 @@ def _has_gaps(cells: tuple[int, ...]) -> bool:
 
 
 def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _and(parts: list[str]) -> str:

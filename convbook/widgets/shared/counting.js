@@ -1,8 +1,9 @@
 /** Counting a network layer by layer. The same meaning as convbook/arithmetic/counting.py. */
 
-import { CHANNELS, details, place, readLayer, said, SIDE, thousands } from "./layer_kinds.js";
+import { CHANNELS, details, place, readLayer, said, SIDE } from "./layer_kinds.js";
 import { operate, product } from "./layer_operations.js";
 import { grown, ITSELF, windowsOf } from "./layer_windows.js";
+import { thousands } from "./words.js";
 
 /** @typedef {import("./layer_kinds.js").Layer} Layer */
 /** @typedef {import("./layer_operations.js").Shape} Shape */
