@@ -49,8 +49,9 @@ def whole_numbers(root: Locator) -> list[Locator]:
 
 def picture(root: Locator) -> str:
     """All that is said and drawn, less the rules of the fields."""
-    taken = """root => [...root.querySelectorAll("[role=status], svg, .cvb-grid, table, .cvb-title")]
-      .map(one => one.tagName === "svg" ? one.innerHTML : one.innerText).join("\\n")"""
+    taken = """root => [
+        ...root.querySelectorAll("[role=status], svg, .cvb-grid, table, .cvb-title")
+      ].map(one => one.tagName === "svg" ? one.innerHTML : one.innerText).join("\\n")"""
     return str(root.evaluate(taken))
 
 

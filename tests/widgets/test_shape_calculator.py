@@ -70,8 +70,8 @@ def test_when_nothing_is_given_then_a_7_by_9_input_is_covered():
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("height", 0, r"height \(=0\) must be a whole number from 1 to 32"),
-        ("width", 33, r"width \(=33\) must be a whole number from 1 to 32"),
+        ("height", 0, r"height \(=0\) must be a whole number from 1 to 1024"),
+        ("width", 1025, r"width \(=1025\) must be a whole number from 1 to 1024"),
         ("kernel_size", 12, r"kernel_size \(=12\) must be a whole number from 1 to 11"),
         ("stride", 0, r"stride \(=0\) must be a whole number from 1 to 8"),
         ("padding", -1, r"padding \(=-1\) must be a whole number from 0 to 8"),

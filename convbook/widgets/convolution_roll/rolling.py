@@ -49,7 +49,8 @@ class Term:
 
 def laid_weights(roll: ConvolutionRoll) -> list[float]:
     """Return ``w`` as it lies over ``x``, from left to right: flipped for a convolution."""
-    return roll.w[::-1] if roll.flip else roll.w
+    laid: list[float] = roll.w[::-1] if roll.flip else roll.w
+    return laid
 
 
 def kept(roll: ConvolutionRoll) -> range:

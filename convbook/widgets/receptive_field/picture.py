@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -20,6 +20,10 @@ SMALLEST = 80
 CAPTION = 64
 CHOSEN = "#1d5fae"
 BOARD = "#eef0f3"
+# More lit rectangles than this would make a heavy page.
+MOST_BLOCKS = 1000
+
+Runs = list[tuple[int, int]]
 
 
 def field_picture(widget: ReceptiveField) -> str:
@@ -84,14 +88,34 @@ def _map(scene: Scene, level: int, side: int) -> str:
     (top, bottom), (left, right) = (
         (span.cells[0] * cell, (span.cells[-1] + 1) * cell) for span in (rows, columns)
     )
-    place = (left, top, right - left, bottom - top)
-    # The gaps are drawn over the field: as many as there are runs, not their product.
-    gaps = [
-        *(_rectangle(left, y * cell, place[2], n * cell, BOARD) for y, n in _gaps(rows.cells)),
-        *(_rectangle(x * cell, top, n * cell, place[3], BOARD) for x, n in _gaps(columns.cells)),
-    ]
-    frame = _rectangle(*place, "none", stroke=True)
-    return board + _rectangle(*place, fill) + "".join(gaps) + frame
+    frame = _rectangle(left, top, right - left, bottom - top, "none", stroke=True)
+    return board + _lit(list(_runs(rows.cells)), list(_runs(columns.cells)), cell, fill) + frame
+
+
+def _lit(rows: Runs, columns: Runs, cell: float, fill: str) -> str:
+    """Draw the lit cells; where they are many, one rectangle and the gaps over it."""
+    if len(rows) * len(columns) <= MOST_BLOCKS:
+        return _blocks(rows, columns, cell, fill)
+    whole_rows, whole_columns = _whole(rows), _whole(columns)
+    gaps = [(_between(rows), whole_columns), (whole_rows, _between(columns))]
+    over = "".join(_blocks(down, across, cell, BOARD) for down, across in gaps)
+    return _blocks(whole_rows, whole_columns, cell, fill) + over
+
+
+def _blocks(rows: Runs, columns: Runs, cell: float, fill: str) -> str:
+    return "".join(
+        _rectangle(left * cell, top * cell, width * cell, height * cell, fill)
+        for top, height in rows
+        for left, width in columns
+    )
+
+
+def _whole(runs: Runs) -> Runs:
+    return [(runs[0][0], sum(runs[-1]) - runs[0][0])]
+
+
+def _between(runs: Runs) -> Runs:
+    return [(sum(one), other[0] - sum(one)) for one, other in pairwise(runs)]
 
 
 def _rectangle(
@@ -102,8 +126,8 @@ def _rectangle(
     return f'<rect {place} fill="{fill}"{line}/>'
 
 
-def _gaps(cells: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    """Yield first cell and length of each gap between neighbouring cells."""
-    for one, other in pairwise(cells):
-        if other > one + 1:
-            yield one + 1, other - one - 1
+def _runs(cells: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+    """Yield first cell and length of each run of neighbours."""
+    for _, run in groupby(enumerate(cells), lambda pair: pair[1] - pair[0]):
+        group = list(run)
+        yield group[0][1], len(group)
