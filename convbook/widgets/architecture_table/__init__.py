@@ -42,7 +42,8 @@ class ArchitectureTable(CourseWidget):
             `convbook.arithmetic.counting.count` takes them.
         input_shape: ``(C, H, W)`` of one input; a preset brings its own.
         selected: the layer that is being edited.
-        share: what the bars stand for: parameters, macs, or memory (of the outputs).
+        share: what the bars stand for: parameters, macs, or memory: of the outputs of layers and,
+            inside a block, of convolutions, normalisations and pooling.
         presets: networks by their titles, among which the reader can choose.
 
     Raises:

@@ -13,9 +13,10 @@ import { createTable } from "./table.js";
 
 const CUSTOM = "Custom";
 const HINT =
-  "Click a row, or press the arrow keys in the table, to edit that layer. Memory is a layer's output for one image in " +
-  "float32; an activation named in a layer needs none of its own. The receptive field counts padding, so it may be " +
-  "larger than the image; a dense layer sees all of the layer before it.";
+  "Click a row, or press the arrow keys in the table, to edit that layer. Memory counts the outputs of all layers for " +
+  "one image in float32 and, inside a residual or inception block, the outputs of its convolutions, normalisations and " +
+  "pooling; an activation named in a layer, a sum and a joining of paths work in place. The receptive field counts " +
+  "padding, so it may be larger than the image; a dense layer sees all of the layer before it.";
 
 export default courseWidget(
   TRAITS,

@@ -16,7 +16,8 @@ import { thousands } from "./words.js";
  * @property {Shape} outputShape
  * @property {number} parameters learned numbers, biases included
  * @property {number} macs multiply-accumulates of convolutions and dense layers
- * @property {number} activations elements of the output
+ * @property {number} activations elements of its maps: of its output and, inside a block, of what its
+ *   convolutions, normalisations and pooling make
  * @property {number} activationBytes in float32
  * @property {[number, number] | null} receptiveField rows and columns of the input, padding
  *   included, that one output depends on; null where it depends on every output of the layer before
@@ -83,8 +84,8 @@ export function count(layers, inputShape) {
   return counted;
 }
 
-function layerCount(number, layer, { shape, parameters, macs }, fields) {
-  const activations = product(shape);
+function layerCount(number, layer, { shape, parameters, macs, inner }, fields) {
+  const activations = product(shape) + inner;
   return {
     number,
     kind: layer.kind,
