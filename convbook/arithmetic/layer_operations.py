@@ -129,7 +129,7 @@ def _residual(shape: Shape, full: Filled) -> Made:
         convolutions.append(_plain(shape, channels, 1, stride, bias=False))
     parameters = sum(made.parameters + 2 * channels for made in convolutions)
     macs = sum(made.macs for made in convolutions)
-    # Each convolution and its normalisation make a map as large as the output, which is one of them.
+    # A convolution and its normalisation make a map each; the last of them is the output.
     inner = (2 * len(convolutions) - 1) * prod(second.shape)
     return Made(second.shape, parameters, macs, inner=inner)
 

@@ -100,6 +100,16 @@ def format_number(value: float) -> str:
     return _plain(value).replace("-", "−").replace("inf", "∞")
 
 
+def factor_text(value: float) -> str:
+    """Return ``value`` as `format_number`, in parentheses where it has a sign.
+
+    >>> factor_text(-0.5), factor_text(-1e-9)
+    ('(−0.5)', '0')
+    """
+    text = format_number(value)
+    return f"({text})" if text.startswith("−") else text
+
+
 def is_exact(value: float) -> bool:
     """Return whether `format_number` leaves nothing of ``value`` out.
 

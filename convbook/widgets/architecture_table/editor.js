@@ -21,6 +21,7 @@ export function createEditor(send) {
   const kind = choice("Kind", KIND_NAMES, (value) => edit(changeKind, value));
   const fields = createFields((name, value) => edit(changeField, name, value));
   const added = choice("New layer", KIND_NAMES, () => {});
+  added.input.addEventListener("restore", () => (added.input.selectedIndex = 0));
   const buttons = {
     up: button("↑ Up", () => edit(moveLayer, -1)),
     down: button("↓ Down", () => edit(moveLayer, 1)),

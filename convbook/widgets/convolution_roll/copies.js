@@ -1,6 +1,7 @@
 /** The cells beside x: copies of its cells where it repeats, or room where w hangs over. */
 
 import { element, setText } from "../shared/dom.js";
+import { fitDigits } from "../shared/grid.js";
 import { cellText } from "../shared/words.js";
 import { MOST_DIGITS } from "./cells.js";
 
@@ -16,7 +17,7 @@ export function createCopies() {
       const text = value === null ? "" : cellText(value, MOST_DIGITS);
       setText(root.children[i], text);
       root.children[i].classList.toggle("cvb-roll-room", value === null);
-      root.children[i].classList.toggle("cvb-long", text.length > 3);
+      fitDigits(root.children[i], text.length);
     });
   }
   return { root, show };

@@ -15,7 +15,7 @@ from convbook.arithmetic.convolution1d import (
     kept_cells,
     toeplitz,
 )
-from convbook.widgets.svg import format_number, is_exact
+from convbook.widgets.svg import factor_text, format_number, is_exact
 
 if TYPE_CHECKING:
     from convbook.widgets.convolution_roll import ConvolutionRoll
@@ -102,13 +102,9 @@ def describe(roll: ConvolutionRoll) -> str:
     'Output 3: 2×(−1) + 3×10 = 28'
     """
     total, products = roll.value, terms(roll)
-    said = [f"{_factor(term.value)}×{_factor(term.weight)}" for term in products]
+    said = [f"{factor_text(term.value)}×{factor_text(term.weight)}" for term in products]
     if len(said) > MOST_PRODUCTS_SAID:
         said = [said[0], f"… ({len(said)} products)", said[-1]]
     numbers = [total, *(factor for term in products for factor in (term.value, term.weight))]
     sign = "=" if all(map(is_exact, numbers)) else "≈"
     return f"Output {roll.position + 1}: {' + '.join(said)} {sign} {format_number(total)}"
-
-
-def _factor(value: float) -> str:
-    return f"({format_number(value)})" if value < 0 else format_number(value)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convbook.arithmetic.convolution import pad2d
-from convbook.widgets.svg import Board, boards_picture, format_number, is_exact
+from convbook.widgets.svg import Board, boards_picture, factor_text, format_number, is_exact
 
 if TYPE_CHECKING:
     from convbook.widgets.kernel_explorer import KernelExplorer
@@ -51,16 +51,12 @@ def describe(explorer: KernelExplorer) -> str:
     except ValueError as error:
         return f"No output: {error}."
     factors = zip(values.flat, explorer.weights.flat, strict=True)
-    terms = [f"{_factor(value)}×{_factor(weight)}" for value, weight in factors]
+    terms = [f"{factor_text(value)}×{factor_text(weight)}" for value, weight in factors]
     if len(terms) > 9:
         terms = [terms[0], f"… ({len(terms)} products)", terms[-1]]
     sign = "=" if is_exact(total) else "≈"
     place = f"Output row {explorer.row + 1}, column {explorer.column + 1}"
     return f"{place}: {' + '.join(terms)} {sign} {format_number(total)}"
-
-
-def _factor(value: float) -> str:
-    return f"({format_number(value)})" if value < 0 else format_number(value)
 
 
 def _image(explorer: KernelExplorer) -> Array:

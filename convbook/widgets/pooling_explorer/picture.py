@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convbook.arithmetic.pooling import distance_weights, drawn_cell, probabilities, total
-from convbook.widgets.svg import Board, boards_picture, format_number, is_exact
+from convbook.widgets.svg import Board, boards_picture, factor_text, format_number, is_exact
 
 if TYPE_CHECKING:
     from convbook.widgets.pooling_explorer import PoolingExplorer
@@ -100,7 +100,7 @@ def _average(_explorer: PoolingExplorer, cells: Array) -> str:
     whole, count = float(total(cells)), cells.size
     value = whole / count
     return (
-        f"({_joined(map(_factor, cells))}) / {count} {_sign(*cells, whole)} "
+        f"({_joined(map(factor_text, cells))}) / {count} {_sign(*cells, whole)} "
         f"{format_number(whole)} / {count} {_sign(whole, value)} {format_number(value)}"
     )
 
@@ -108,7 +108,7 @@ def _average(_explorer: PoolingExplorer, cells: Array) -> str:
 def _l2(_explorer: PoolingExplorer, cells: Array) -> str:
     whole = float(total(cells**2))
     value = float(np.sqrt(whole))
-    terms = _joined(f"{_factor(cell)}²" for cell in cells)
+    terms = _joined(f"{factor_text(cell)}²" for cell in cells)
     return (
         f"√({terms}) {_sign(*cells, whole)} √{format_number(whole)} {_sign(whole, value)} "
         f"{format_number(value)}"
@@ -118,7 +118,9 @@ def _l2(_explorer: PoolingExplorer, cells: Array) -> str:
 def _weighted(explorer: PoolingExplorer, cells: Array) -> str:
     weights = distance_weights(explorer.window_shape).ravel()
     value = float(total(cells * weights))
-    terms = (f"{_factor(cell)}×{_factor(w)}" for cell, w in zip(cells, weights, strict=True))
+    terms = (
+        f"{factor_text(cell)}×{factor_text(w)}" for cell, w in zip(cells, weights, strict=True)
+    )
     return f"{_joined(terms)} {_sign(*cells, *weights, value)} {format_number(value)}"
 
 
@@ -141,10 +143,6 @@ def _joined(terms: Iterable[str]) -> str:
     if len(shown) > MOST_TERMS:
         shown = [shown[0], f"… ({len(shown)} terms)", shown[-1]]
     return " + ".join(shown)
-
-
-def _factor(value: float) -> str:
-    return f"({format_number(value)})" if value < 0 else format_number(value)
 
 
 def _sign(*values: float) -> str:

@@ -106,6 +106,7 @@ export function percent(scene) {
 export function formatPercent(count, total) {
   const share = (100 * count) / total;
   const scale = share >= 10 ? 10 : 100;
+  if (count > 0 && share < 0.005) return "< 0.01\u00a0%";
   return `${Math.floor(share * scale + 0.5) / scale}\u00a0%`;
 }
 

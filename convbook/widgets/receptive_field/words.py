@@ -93,6 +93,8 @@ def format_percent(count: int, total: int) -> str:
     ('41.3\\xa0%', '6.25\\xa0%')
     """
     share = 100 * count / total
+    if 0 < share < 0.005:
+        return "< 0.01\u00a0%"
     digits = 1 if share >= 10 else 2
     rounded = math.floor(share * 10**digits + 0.5) / 10**digits
     return f"{rounded:.{digits}f}".rstrip("0").rstrip(".") + "\u00a0%"

@@ -45,5 +45,5 @@ export function describeSketch(scene) {
   if (!isSketched(scene)) return "";
   const frame = scene.problem ? "" : " The frame is the kernel, a dark band is dropped.";
   const { rows, columns } = scene;
-  return `A sketch to scale without single cells: ${rows.padded} × ${columns.padded} of them would be too small.${frame}`;
+  return `A sketch to scale: ${rows.padded} × ${columns.padded} cells are too many to draw one by one.${frame}`;
 }

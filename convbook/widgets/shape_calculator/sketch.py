@@ -64,7 +64,7 @@ def sketch(label: str, sentence: str, calculator: ShapeCalculator) -> str:
 
 
 def _why(rows: int, columns: int) -> str:
-    return f"A sketch to scale without single cells: {rows} × {columns} of them would be too small."
+    return f"A sketch to scale: {rows} × {columns} cells are too many to draw one by one."
 
 
 def _input(calculator: ShapeCalculator, scale: float) -> str:

@@ -84,12 +84,12 @@ export function judged(input, { rule, isRight = () => true, write, onValue }) {
 }
 
 /**
- * Brings back what each field and button below had: a field the number that holds, a switch off.
+ * Brings back what each control below had: a field the number that holds, a switch off.
  *
  * @param {Element} root
  */
 export function restoreFields(root) {
-  for (const one of root.querySelectorAll("input, button")) one.dispatchEvent(new Event("restore"));
+  for (const one of root.querySelectorAll("input, select, button")) one.dispatchEvent(new Event("restore"));
 }
 
 /**

@@ -120,7 +120,7 @@ function residual(shape, full) {
   return made(second.shape, {
     parameters: total(convolutions, "parameters") + convolutions.length * 2 * channels,
     macs: total(convolutions, "macs"),
-    // Each convolution and its normalisation make a map as large as the output, which is one of them.
+    // A convolution and its normalisation make a map each; the last of them is the output.
     inner: (2 * convolutions.length - 1) * product(second.shape),
   });
 }

@@ -1,6 +1,7 @@
 /** Numbers to type: a whole number under its label, and any number in a cell. */
 
 import { element, labelled } from "./dom.js";
+import { fitDigits } from "./grid.js";
 import { createRule, judged } from "./judged.js";
 import { inside } from "./numbers.js";
 import { fieldText, thousands } from "./words.js";
@@ -66,8 +67,7 @@ export function numberCell(attributes, rule, onValue) {
   const input = element("input", { type: "number", step: "any", class: "cvb-cell", ...attributes });
   const write = (value) => {
     input.value = fieldText(value);
-    input.classList.toggle("cvb-long", input.value.length > 3);
-    input.classList.toggle("cvb-longer", input.value.length > 5);
+    fitDigits(input, input.value.length);
   };
   return { input, show: judged(input, { rule, write, onValue }) };
 }

@@ -32,7 +32,7 @@ export function cellText(value, most = 6) {
 }
 
 /**
- * A number as a field shows it: its own sign, and at most three decimals of it or of its power of ten.
+ * A number as a field shows it: with its own sign, in at most eight characters.
  *
  * @param {number} value
  * @returns {string}
@@ -42,7 +42,9 @@ export function cellText(value, most = 6) {
 export function fieldText(value) {
   const size = Math.abs(value);
   const isPlain = size === 0 || (size >= 0.0005 && size < LONG);
-  return isPlain ? String(roundTo(value, 3)) : withPower(value, 3);
+  const plain = isPlain ? [3, 2, 1, 0].map((digits) => String(roundTo(value, digits))) : [];
+  const powers = [3, 2, 1, 0].map((digits) => withPower(value, digits));
+  return [...plain, ...powers].find((text) => text.length <= 8) ?? powers.at(-1);
 }
 
 /**
@@ -66,9 +68,18 @@ export function equalsSign(value, digits = 2) {
  * @returns {string}
  */
 export function productText(value, weight) {
-  return [value, weight]
-    .map((factor) => (factor < 0 ? `(${formatNumber(factor)})` : formatNumber(factor)))
-    .join("×");
+  return [value, weight].map(factorText).join("×");
+}
+
+/**
+ * A number among others, in parentheses where it has a sign.
+ *
+ * @param {number} value
+ * @returns {string}
+ */
+export function factorText(value) {
+  const text = formatNumber(value);
+  return text.startsWith("−") ? `(${text})` : text;
 }
 
 /**
