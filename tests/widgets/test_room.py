@@ -39,7 +39,7 @@ def test_when_the_page_is_a_books_then_no_column_of_a_network_is_hidden(browser,
     options = {"viewport": {"width": 1280, "height": 900}}
     with opened(browser, f"{site.as_uri()}/number-fields.html", **options) as page:
         page.wait_for_selector('html[data-widgets="ready"]')
-        page.get_by_label("Network").select_option(network)
+        page.get_by_role("combobox", name="Network").select_option(network)
         table = page.locator(".cvb-arch-scroll")
         for narrow in ("() => {}", BOOK):
             page.evaluate(narrow)
