@@ -193,3 +193,17 @@ def test_when_the_window_is_narrow_then_nothing_overflows_and_a_tap_chooses(
         assert min(heights) >= 44
         level(root, 5).locator("svg").tap(position={"x": 5, "y": 5})
         says(root, ReceptiveField(row=0, column=0))
+
+
+@pytest.mark.parametrize("size", [224, 227, 1024])
+def test_when_the_input_is_as_large_as_the_courses_then_it_is_sketched_and_said(
+    browser, address, size
+):
+    with opened(browser, address) as page:
+        root = field(page)
+        type_in(root.get_by_label("Input size"), str(size))
+        says(root, ReceptiveField(input_size=size))
+        expect(root.get_by_text("is a sketch to scale without single cells")).to_be_visible()
+        for _ in range(2):  # the first key chooses the map
+            level(root, 0).get_by_role("group").press("Control+End")
+        says(root, ReceptiveField(input_size=size, level=0, row=size - 1, column=size - 1))
