@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from convbook.arithmetic.convolution import pad2d
 from convbook.arithmetic.shapes import output_size
+from convbook.wording import amount
 
 Array = NDArray[np.float64]
 Kind = Literal["max", "average", "l2", "weighted", "stochastic"]
@@ -84,7 +85,7 @@ def pooled_shape(
     if rows > height or columns > width:
         raise ValueError(
             f"size (={rows}×{columns}) must fit into the image of {height}×{width} cells: "
-            f"use at most {height} rows and {width} columns"
+            f"use at most {amount(height, 'row')} and {amount(width, 'column')}"
         )
     return output_size(height, rows, down), output_size(width, columns, right)
 

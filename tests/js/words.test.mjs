@@ -8,7 +8,7 @@ import { describeSketch, isSketched, sketchOf } from "../../convbook/widgets/sha
 import { places } from "../../convbook/widgets/shape_calculator/words.js";
 import { ruleText } from "../../convbook/widgets/shared/number_field.js";
 import { divergingColor } from "../../convbook/widgets/shared/palette.js";
-import { cellText, counted, equalsSign, factorText, fieldText, formatNumber } from "../../convbook/widgets/shared/words.js";
+import { cellText, amount, equalsSign, factorText, fieldText, formatNumber } from "../../convbook/widgets/shared/words.js";
 
 const EXTREMES = [1e308, -1e308, 1e-308, -1e-308, 12345.678, -99999.5, 1e15, 123456789012, 0, -0, 0.5, Infinity, -Infinity, NaN];
 
@@ -46,7 +46,7 @@ test("when the scale is infinite then colours and bars stay on it", () => {
 });
 
 test("when things are counted or limited then the words fit the number", () => {
-  assert.deepEqual([counted(1, "row"), counted(0, "row"), counted(2048, "cell")], ["1 row", "0 rows", "2,048 cells"]);
+  assert.deepEqual([amount(1, "row"), amount(0, "row"), amount(2048, "cell")], ["1 row", "0 rows", "2,048 cells"]);
   assert.equal(ruleText({ least: 1, most: 1024 }), "1 to 1,024, whole");
 });
 

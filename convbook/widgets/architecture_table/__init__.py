@@ -22,6 +22,7 @@ from convbook.widgets.architecture_table.words import shape_text
 from convbook.widgets.base import CourseWidget
 from convbook.widgets.source import join_modules, join_styles
 from convbook.widgets.traits import whole_number
+from convbook.wording import amount
 
 Share = Literal["parameters", "macs", "memory"]
 
@@ -137,10 +138,10 @@ class ArchitectureTable(CourseWidget):
         cost = (
             f"not possible at layer {error.number}"
             if error
-            else f"{network.parameters:,} parameters"
+            else amount(network.parameters, "parameter")
         )
         shape = shape_text(self.input_shape)
-        return f"ArchitectureTable({len(self.layers)} layers, input {shape}, {cost})"
+        return f"ArchitectureTable({amount(len(self.layers), 'layer')}, input {shape}, {cost})"
 
     def _count(self) -> NetworkCount:
         return count(self.layers, self.input_shape)

@@ -16,6 +16,7 @@ from convbook.widgets.filter_gallery.packing import unpack
 from convbook.widgets.filter_gallery.picture import gallery_picture
 from convbook.widgets.source import join_modules, join_styles
 from convbook.widgets.traits import KeptList, whole_number
+from convbook.wording import amount
 
 __all__ = ["FilterGallery", "GalleryGroup", "GalleryImage"]
 
@@ -84,7 +85,7 @@ class FilterGallery(CourseWidget):
         images = sum(len(group["images"]) for group in self.groups)
         chosen = self.chosen_group["images"][self.image]["label"]
         return (
-            f"FilterGallery({len(self.groups)} groups, {images} images, "
+            f"FilterGallery({amount(len(self.groups), 'group')}, {amount(images, 'image')}, "
             f"{self.chosen_group['title']!r}, {chosen!r})"
         )
 

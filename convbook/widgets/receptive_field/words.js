@@ -1,7 +1,7 @@
 /** The sentences of the receptive field; words.py says the same. */
 
 import { kindText, pools } from "../shared/layer_kinds.js";
-import { counted, thousands } from "../shared/words.js";
+import { amount, thousands } from "../shared/words.js";
 import { seenCells } from "./state.js";
 
 /** @typedef {import("./state.js").Scene} Scene */
@@ -54,7 +54,7 @@ export function describeBorder({ sizes, rows: [rows], columns: [columns], fields
     ["below", rows.last - sizes[0] + 1, "row"],
     ["to the left of", -columns.first, "column"],
     ["to the right of", columns.last - sizes[0] + 1, "column"],
-  ].filter(([, by]) => by > 0).map(([where, by, what]) => `${counted(by, what)} ${where}`);
+  ].filter(([, by]) => by > 0).map(([where, by, what]) => `${amount(by, what)} ${where}`);
   if (parts.length === 0) return "";
   const { size } = fields[level];
   return `Its ${size} × ${size} field reaches ${joined(parts)} the input: padding, not image.`;

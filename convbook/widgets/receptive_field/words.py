@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from convbook.arithmetic.layer_kinds import Layer, kind_text, pools
 from convbook.widgets.receptive_field.scene import Scene, scene_of, scene_without_pooling
+from convbook.wording import amount
 
 if TYPE_CHECKING:
     from convbook.widgets.receptive_field import ReceptiveField
@@ -56,7 +57,7 @@ def describe_border(scene: Scene) -> str:
         "to the left of": (-columns.first, "column"),
         "to the right of": (columns.last - n + 1, "column"),
     }
-    parts = [f"{_count(by, what)} {where}" for where, (by, what) in past.items() if by > 0]
+    parts = [f"{amount(by, what)} {where}" for where, (by, what) in past.items() if by > 0]
     if not parts:
         return ""
     size = scene.fields[scene.level].size
@@ -136,10 +137,6 @@ def _span(cells: tuple[int, ...]) -> int:
 
 def _has_gaps(cells: tuple[int, ...]) -> bool:
     return _span(cells) > len(cells)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _and(parts: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 import { element, setText, showColumns } from "../shared/dom.js";
 import { range } from "../shared/numbers.js";
-import { counted } from "../shared/words.js";
+import { amount } from "../shared/words.js";
 import { createDrawing, placeUnder } from "./drawing.js";
 import { isSketched, sketchOf } from "./sketch.js";
 import { outputNear } from "./state.js";
@@ -49,9 +49,9 @@ export function createBoard(send) {
 
 function label(traits, scene) {
   const { rows, columns } = scene;
-  const padding = traits.padding === 0 ? "no padding" : `${counted(traits.padding, "cell")} of padding on each side`;
+  const padding = traits.padding === 0 ? "no padding" : `${amount(traits.padding, "cell")} of padding on each side`;
   const dropped = scene.problem ? "" : ` ${describeDropped(traits, scene)}`;
-  return `Input of ${counted(rows.n, "row")} and ${counted(columns.n, "column")}, ${padding}.${dropped}`;
+  return `Input of ${amount(rows.n, "row")} and ${amount(columns.n, "column")}, ${padding}.${dropped}`;
 }
 
 /**

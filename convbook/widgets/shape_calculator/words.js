@@ -2,7 +2,7 @@
 
 import { inside, range } from "../shared/numbers.js";
 import { kernelReach, samePadding } from "../shared/shapes.js";
-import { counted, thousands } from "../shared/words.js";
+import { amount, thousands } from "../shared/words.js";
 import { inputCells } from "./state.js";
 import LIMITS from "./limits.json" with { type: "json" };
 
@@ -33,7 +33,7 @@ export function describeDropped(traits, scene) {
   const missed = (axis) => inputCells(axis, traits, ({ covered }, cell) => !covered[cell]);
   const [rows, columns] = [missed(scene.rows), missed(scene.columns)];
   const lines = [places("row", rows), places("column", columns)].filter(Boolean);
-  const cells = `${thousands(scene.dropped)} of ${counted(scene.rows.n * scene.columns.n, "input cell")}`;
+  const cells = `${thousands(scene.dropped)} of ${amount(scene.rows.n * scene.columns.n, "input cell")}`;
   const verb = (number) => (number === 1 ? "is" : "are");
   const never = `${lines.join(" and ")} ${verb(rows.length + columns.length)} never covered`;
   return `${cells} ${verb(scene.dropped)} dropped: ${never}.`;
@@ -49,7 +49,7 @@ export function describePosition(traits, scene) {
   const touched = (axis) => inputCells(axis, traits, (one, cell) => one.touched[cell]);
   const [rows, columns] = [touched(scene.rows), touched(scene.columns)];
   const padding = traits.kernel_size ** 2 - rows.length * columns.length;
-  const cells = `${counted(padding, "cell")} of padding`;
+  const cells = `${amount(padding, "cell")} of padding`;
   const place = `Output row ${scene.row + 1}, column ${scene.column + 1}`;
   if (padding === traits.kernel_size ** 2) return `${place} touches ${cells} and no input.`;
   const input = `input ${places("row", rows)} and ${places("column", columns)}`;
@@ -100,7 +100,7 @@ function tooLarge({ size }, { padding, dilation }, { n, padded, reach, room }) {
     around <= LIMITS.padding.most && `padding ${around} or more`,
     `kernel size ${most} or less`,
   ];
-  return `the kernel is ${counted(-room, "cell")} too long. It fits with ${ways.filter(Boolean).join(", or with ")}.`;
+  return `the kernel is ${amount(-room, "cell")} too long. It fits with ${ways.filter(Boolean).join(", or with ")}.`;
 }
 
 function leftoverWords(words, traits, axis) {
@@ -109,7 +109,7 @@ function leftoverWords(words, traits, axis) {
   const { sizes, padding: better } = exactFits(traits, axis);
   const ways = [sizes.length > 0 && `${words.size} ${sizes.join(" or ")}`, better !== null && `padding ${better}`];
   const advice = ways.filter(Boolean).join(", or with ");
-  return `${counted(axis.left, words.one)} ${axis.left === 1 ? "is" : "are"} left over ${words.end}${share}.${advice && ` It fits exactly with ${advice}.`}`;
+  return `${amount(axis.left, words.one)} ${axis.left === 1 ? "is" : "are"} left over ${words.end}${share}.${advice && ` It fits exactly with ${advice}.`}`;
 }
 
 /**

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convbook.arithmetic.shapes import covered
+from convbook.wording import amount
 
 if TYPE_CHECKING:
     from convbook.widgets.shape_calculator import ShapeCalculator
@@ -91,7 +92,7 @@ def _dropped(calculator: ShapeCalculator) -> str:
         return "Every input cell is covered."
     rows, columns = (axis.cells([not one for one in axis.covered]) for axis in axes(calculator))
     lines = " and ".join(filter(None, [places("row", rows), places("column", columns)]))
-    cells = f"{dropped:,} of {_counted(calculator.height * calculator.width, 'input cell')}"
+    cells = f"{dropped:,} of {amount(calculator.height * calculator.width, 'input cell')}"
     return f"{cells} {_be(dropped)} dropped: {lines} {_be(len(rows) + len(columns))} never covered."
 
 
@@ -99,7 +100,7 @@ def _position(calculator: ShapeCalculator) -> str:
     rows, columns = (axis.cells(axis.touched) for axis in axes(calculator))
     touched = calculator.kernel_size**2
     padding = touched - len(rows) * len(columns)
-    cells = f"{_counted(padding, 'cell')} of padding"
+    cells = f"{amount(padding, 'cell')} of padding"
     place = f"Output row {calculator.row + 1}, column {calculator.column + 1} touches"
     if padding == touched:
         return f"{place} {cells} and no input."
@@ -128,10 +129,6 @@ def places(name: str, indices: Sequence[int]) -> str:
         runs = [*runs[:3], "…", runs[-1]]
     listed = f"{', '.join(runs[:-1])} and {runs[-1]}" if len(runs) > 1 else runs[0]
     return f"{name}{'s' if len(indices) > 1 else ''} {listed}"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _be(number: int) -> str:

@@ -1,7 +1,7 @@
 /** The course's one language of layers, from the table that convbook/arithmetic/layer_kinds.py reads too. */
 
 import TABLE from "../../arithmetic/layer_kinds.json" with { type: "json" };
-import { counted, thousands } from "./words.js";
+import { amount, thousands } from "./words.js";
 
 /** @typedef {{ kind: string } & Record<string, any>} Layer */
 
@@ -111,10 +111,10 @@ export function details(layer) {
   }
   const words = [
     "kernel_size" in full ? pair(full.kernel_size).join("×") : "",
-    "out_channels" in full ? counted(full.out_channels, "channel") : "",
-    "out_features" in full ? counted(full.out_features, "feature") : "",
+    "out_channels" in full ? amount(full.out_channels, "channel") : "",
+    "out_features" in full ? amount(full.out_features, "feature") : "",
     ...unusual(full).map((name) => `${name} ${once(full[name])}`),
-    full.groups > 1 ? counted(full.groups, "group") : "",
+    full.groups > 1 ? amount(full.groups, "group") : "",
     full.bias === false ? "no bias" : "",
     (full.activation ?? "none") === "none" ? "" : full.activation,
   ];

@@ -2,6 +2,7 @@
 
 import { range } from "./numbers.js";
 import { outputSize } from "./shapes.js";
+import { amount } from "./words.js";
 
 /** @typedef {number[][]} Matrix rows of equal length, at least one row and one column */
 /** @typedef {"max" | "average" | "l2" | "weighted" | "stochastic"} Kind */
@@ -66,7 +67,7 @@ export function pooledShape([height, width], size = 2, stride = null) {
   if (rows > height || columns > width) {
     throw new RangeError(
       `size (=${rows}×${columns}) must fit into the image of ${height}×${width} cells: ` +
-        `use at most ${height} rows and ${width} columns`,
+        `use at most ${amount(height, "row")} and ${amount(width, "column")}`,
     );
   }
   return [outputSize(height, rows, { stride: down }), outputSize(width, columns, { stride: right })];

@@ -114,9 +114,9 @@ export function thousands(value) {
  * @param {number} number
  * @param {string} thing
  * @returns {string}
- * @example counted(1, "row") // "1 row"
+ * @example amount(1, "row") // "1 row"
  */
-export function counted(number, thing) {
+export function amount(number, thing) {
   return `${thousands(number)} ${thing}${number === 1 ? "" : "s"}`;
 }
 

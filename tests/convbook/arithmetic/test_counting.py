@@ -153,3 +153,13 @@ def test_when_a_kind_has_fields_then_each_default_obeys_its_own_rule():
     for fields in KINDS.values():
         for field in fields.values():
             assert field.default is None or field.read(field.default) == field.default
+
+
+def test_when_a_layer_has_one_channel_or_feature_then_it_is_said_in_the_singular():
+    layers = [
+        {"kind": "conv", "out_channels": 1, "kernel_size": 3},
+        {"kind": "flatten"},
+        {"kind": "dense", "out_features": 1},
+    ]
+    words = [row.details for row in count(layers, (1, 9, 9)).rows]
+    assert words == ["3×3, 1 channel", "", "1 feature"]
