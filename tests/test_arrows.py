@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 # Each room may import only from those before it: a folder, or a module that stands by itself.
 ROOMS = {
     "convbook": [
-        *("arithmetic", "formulas", "palette", "tables", "plots", "galleries"),
+        *("wording", "arithmetic", "formulas", "palette", "tables", "plots", "galleries"),
         *("data", "models", "training", "explain", "trained", "widgets", "cli"),
     ],
     "autograder": [
