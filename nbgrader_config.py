@@ -29,6 +29,7 @@ c.Autograde.sanitize_preprocessors = SANITIZE
 c.Autograde.autograde_preprocessors = AUTOGRADE
 c.GenerateFeedback.exporter_class = FeedbackExporter
 c.GenerateFeedback.preprocessors = PREPROCESSORS
+c.PageData.book = course.book
 c.HTMLExporter.template_file = TEMPLATE
 c.HTMLExporter.filters = FILTERS
 c.GradeInJail.course_root = str(course.root)

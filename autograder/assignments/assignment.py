@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from autograder.assignments.course import Course
 from autograder.assignments.modules import modules_of
 from autograder.assignments.releases import Release, earlier_releases
-from autograder.checks import Budget, Check, Forbidden, Hint
+from autograder.checks import Budget, Check, Forbidden, Hint, Section
 from autograder.checks.files import HandedIn, require_fitting
 from autograder.jail.libraries import FLAVOURS
 
@@ -111,6 +111,12 @@ class Assignment:
         modules = modules_of(self.id, self.own_checks).values()
         found = [value for module in modules for value in vars(module).values()]
         return {hint.name: hint for hint in found if isinstance(hint, Hint)}
+
+    def section(self, function: str, hint: str) -> Section | None:
+        """Return where the book mends the misconception ``hint``, or else teaches ``function``."""
+        known = self.hints.get(hint)
+        sections: dict[str, Section] = getattr(self.module, "SECTIONS", {})
+        return (known.section if known else None) or sections.get(function)
 
 
 def load_assignment(course: Course, assignment: str) -> Assignment:

@@ -11,6 +11,9 @@ from nbformat import NotebookNode
 MARKER = "nbgrader_config.py"
 CHECKS = "checks.py"
 GRADING = "CONVBOOK_GRADING"  # the variable that moves the grading folder
+BOOK = "CONVBOOK_BOOK"  # the variable that says at which address students read the book
+BUILT = Path("_build") / "html"
+PAGE_DEPTH = 3  # folders between the grading folder and a feedback page
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,19 @@ class Course:
     def grading(self) -> Path:
         """Where submissions, gradebook and feedback live."""
         return self.root / (self.folder or os.environ.get(GRADING, "grading"))
+
+    @property
+    def book(self) -> str:
+        """The address of the book for links in feedback pages; empty where none is known.
+
+        If ``CONVBOOK_BOOK`` names none, it is the book that was built here, seen from a page,
+        which serves whoever reads pages in the folder of the course.
+        """
+        address = os.environ.get(BOOK, "").rstrip("/")
+        if address or not self.grading.is_relative_to(self.root):
+            return address
+        up = len(self.grading.relative_to(self.root).parts) + PAGE_DEPTH
+        return (Path(*[".."] * up) / BUILT).as_posix()
 
     def assignments(self) -> list[str]:
         """Return the ids of all assignments, in order."""

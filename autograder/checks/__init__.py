@@ -5,6 +5,7 @@ and its checks, in the order of the notebook:
 
     FLAVOUR = "numpy"                       # what the student's kernel may import
     BUDGET = Budget(check=20.0)             # if it needs more than is usual
+    SECTIONS = {"conv2d": Section("convolution-2d", "The definition")}  # to read where it fails
     ARGUMENTS_STAY = True                   # a call that changes what it is given fails the check
     READY_MADE = Forbidden("scipy", points=2)   # costs a function that leads there two points
 
@@ -35,6 +36,7 @@ none; those of a function add up to the points of its test cell.
 
 Where it stands:
 
+- `book`: where the book teaches a function, or mends a misconception
 - `checking`: the decorator, the student, hints, the mismatch
 - `comparing`: `expect_close`, `expect_equal`, `expect_error`
 - `timing`: `expect_faster`
@@ -47,6 +49,7 @@ Where it stands:
 - `describing`: values in words, for the feedback
 """
 
+from autograder.checks.book import Section
 from autograder.checks.budget import Budget
 from autograder.checks.checking import (
     Check,
@@ -71,6 +74,7 @@ __all__ = [
     "Hint",
     "Mismatch",
     "Rng",
+    "Section",
     "Student",
     "StudentError",
     "argument_changed",

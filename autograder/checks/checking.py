@@ -9,6 +9,8 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 from numpy.random import Generator
 
+from autograder.checks.book import Section
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -25,10 +27,11 @@ class Student(Protocol):
 
 @dataclass(frozen=True)
 class Hint:
-    """A named misconception and the sentence that helps the student who has it."""
+    """A named misconception, the sentence that helps, and where the book says more, if it does."""
 
     name: str
     text: str
+    section: Section | None = None
 
 
 @dataclass(frozen=True)

@@ -49,8 +49,9 @@ def expect_close(
     if reason:
         known = (hints() if callable(hints) else hints) or {}
         hint = next((h for h, x in known.items() if _same(got, np.asarray(x), tolerance)), None)
-        shown = (expected, actual) if is_tensor(expected) else (want, got)
-        digits = telling_digits(want, got)
+        right = want if is_tensor(expected) else _as_promised(want)
+        shown = (expected, actual) if is_tensor(expected) else (right, got)
+        digits = telling_digits(right, got)
         texts = [describe(value, digits=digits) for value in shown]
         raise Mismatch(reason, expected=texts[0], actual=texts[1], hint=hint)
 
@@ -97,7 +98,8 @@ def _difference(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> str:
     if got.shape != want.shape:
         return f"the shape is {got.shape}, it must be {want.shape}"
     if got.dtype.kind not in "iuf":
-        return f"the values have dtype {got.dtype}, they must be real numbers"
+        wanted = _as_promised(want).dtype if want.ndim else "real numbers"
+        return f"the values have dtype {got.dtype}, they must be {wanted}"
     if not np.all(np.isfinite(got)):
         return "some values are NaN or infinite"
     wrong = ~_close(got, want, tolerance)
@@ -107,6 +109,11 @@ def _difference(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> str:
         return "the value differs"
     first = tuple(int(i) for i in np.argwhere(wrong)[0])
     return f"{wrong.sum()} of {wrong.size} values differ, the first at index {first}"
+
+
+def _as_promised(want: NDArray[Any]) -> NDArray[Any]:
+    """Return an array of integers as float64, which docstrings promise; any real kind passes."""
+    return want.astype(np.float64) if want.ndim and want.dtype.kind in "iu" else want
 
 
 def _same(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from autograder.assignments.course import BOOK
 from autograder.commands.common import (
     AssignmentId,
     Database,
@@ -52,5 +54,7 @@ def feedback_command(
     if to_zip:
         pack_feedback(course, assignment, graded, to_zip)
         console.print(f"wrote {to_zip}", soft_wrap=True)
+        if BOOK not in os.environ:
+            note(f"for students no section of the book is a link: set {BOOK} to its address")
     if failed:
         raise typer.Exit(1)

@@ -28,7 +28,7 @@ from autograder.gradebook.release import nbgrader_api
 from autograder.gradebook.roll import Roll, call_roll
 from autograder.grading.kept import handed_in_alike
 from autograder.run import Graded
-from autograder.summary.page import summary_page
+from autograder.summary.page import links, summary_page
 from autograder.summary.summary import summarise
 from autograder.summary.tables import summary_tables
 
@@ -52,7 +52,9 @@ def report_command(
     alike = handed_in_alike(course, assignment, roll.reports)
     summary = summarise(loaded, roll.reports, waiting, roll.differences, alike)
     if html:
-        write(html, summary_page(summary, roll.reports))
+        folder = course.grading / "feedback"
+        pages = ((who, folder / who / assignment / f"{assignment}.html") for who in roll.reports)
+        write(html, summary_page(summary, roll.reports, links(pages, html)))
         console.print(f"wrote {html}", soft_wrap=True)
     if json_file:
         write_json(json_file, summary.to_dict())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from autograder.feedback.fixing import NOT_WRITTEN, is_unwritten
 from autograder.grading.report import FileRead, Notice, Result, Verdict
 from autograder.harmless.markup import IGNORE
 
@@ -14,8 +15,11 @@ STYLE = """<style>
 .cvb-checks{font:14px/1.45 system-ui,sans-serif}
 .cvb-checks td{border-top:1px solid var(--cvb-line,#d5dae1);padding:.55em .7em}
 .cvb-checks td{text-align:left;vertical-align:top}
-.cvb-checks .cvb-verdict{white-space:nowrap;font-weight:600;width:9.5em}
-.cvb-checks .cvb-points{white-space:nowrap;text-align:right;width:5em}
+.cvb-checks thead{position:absolute;clip-path:inset(50%)}
+.cvb-checks col:first-child{width:9.5em}
+.cvb-checks col:last-child{width:5em}
+.cvb-checks .cvb-verdict{white-space:nowrap;font-weight:600}
+.cvb-checks .cvb-points{white-space:nowrap;text-align:right}
 .cvb-checks .cvb-passed{color:var(--cvb-passed,#1a6b33)}
 .cvb-checks .cvb-failed{color:var(--cvb-failed,#a03a00)}
 .cvb-checks dl{margin:.5em 0 0}
@@ -33,6 +37,14 @@ STYLE = """<style>
 .cvb-checks tr td:nth-child(2){grid-area:2/1/3/3}}
 </style>"""
 
+HEAD = (
+    "<colgroup><col><col><col></colgroup><thead><tr>"
+    '<th scope="col">verdict</th><th scope="col">check</th><th scope="col">points</th></tr></thead>'
+)
+# What a page says instead of a word that accuses: of a cell, of what a kernel sent.
+CHANGED, UNREADABLE = "not as released", "not readable"
+AS_RELEASED = "<p>What is not as released was graded as released, and costs nothing.</p>"
+STOPPED = (Verdict.DIED, Verdict.TIMED_OUT, Verdict.OUT_OF_MEMORY)
 LABELS = (
     ("asked", "asked"),
     ("reason", "what came back"),
@@ -46,8 +58,11 @@ def verdicts_html(results: Iterable[Result]) -> str:
 
     Every text that a student had a hand in is escaped.
     """
-    rows = "".join(map(_row, results))
-    return f'{STYLE}<table class="cvb-checks {IGNORE}">{rows}</table>'
+    results = tuple(results)
+    if results and all(map(is_unwritten, results)):  # once is enough
+        rows = "".join(_row(result, "") for result in results)
+        return f"<p>{NOT_WRITTEN}</p>{_table(rows)}"
+    return _table("".join(_row(result, _details(result)) for result in results))
 
 
 def verdicts_text(results: Iterable[Result]) -> str:
@@ -61,17 +76,49 @@ def verdicts_text(results: Iterable[Result]) -> str:
     return "\n".join(lines)
 
 
-def notices_markdown(notices: Iterable[Notice]) -> str:
+def notices_markdown(notices: Iterable[Notice], results: Iterable[Result] = ()) -> str:
     """Return the notices as a Markdown cell in which nothing is taken for Markdown or HTML.
 
-    One block of HTML on one line: Markdown leaves what is inside alone.
+    One block of HTML on one line: Markdown leaves what is inside alone. Cells of which the same
+    is said share an item; where a cell was stopped, it says what that cost.
     """
+    cells: dict[tuple[Verdict, str], list[str]] = {}
+    for notice in notices:
+        cells.setdefault((notice.verdict, notice.text), []).append(notice.cell)
+    results = tuple(results)
     items = "".join(
-        f"<li><strong>{escape(notice.verdict)}</strong> "
-        f"<code>{_one_line(notice.cell)}</code> {_one_line(notice.text)}</li>"
-        for notice in notices
+        f"<li><strong>{escape(_calm(verdict, names[0]))}</strong> "
+        f"{', '.join(f'<code>{_one_line(cell)}</code>' for cell in names if cell)} "
+        f"{_one_line(text)}{_one_line(_cost(verdict, results))}</li>"
+        for (verdict, text), names in cells.items()
     )
-    return f"<div><strong>About this notebook</strong><ul>{items}</ul></div>"
+    note = AS_RELEASED if CHANGED in items else ""
+    return f"<div><strong>About this notebook</strong><ul>{items}</ul>{note}</div>"
+
+
+def _calm(verdict: Verdict, cell: str = "") -> str:
+    """Return the verdict in a word that accuses nobody."""
+    if verdict is not Verdict.TAMPERED:
+        return verdict
+    return CHANGED if cell else UNREADABLE
+
+
+def _cost(verdict: Verdict, results: tuple[Result, ...]) -> str:
+    """Return what it cost that a cell was stopped; only what is certain."""
+    if verdict not in STOPPED or not results:
+        return ""
+    failed = [result for result in results if result.verdict is not Verdict.PASSED]
+    if not failed:
+        return ". No points were lost by it: every check passed."
+    lost = [result for result in failed if result.verdict is verdict]
+    if not lost:
+        return ". The checks ran without this cell; none of them was stopped."
+    functions = ", ".join(dict.fromkeys(result.function for result in lost))
+    return f". Checks of {functions} were stopped as well: {_sum(lost)} points were lost."
+
+
+def _sum(results: Iterable[Result]) -> str:
+    return f"{sum(result.points for result in results):g}"
 
 
 def files_markdown(files: Iterable[FileRead]) -> str:
@@ -82,12 +129,16 @@ def files_markdown(files: Iterable[FileRead]) -> str:
     return f"<div><strong>Files beside this notebook</strong><ul>{items}</ul></div>"
 
 
-def _row(result: Result) -> str:
+def _table(rows: str) -> str:
+    return f'{STYLE}<table class="cvb-checks {IGNORE}">{HEAD}<tbody>{rows}</tbody></table>'
+
+
+def _row(result: Result, details: str) -> str:
     passed = result.verdict is Verdict.PASSED
     mark, kind = ("✓", "passed") if passed else ("✗", "failed")
-    details = "" if passed else _details(result)
+    label = _calm(result.verdict)
     return (
-        f'<tr><td class="cvb-verdict cvb-{kind}">{mark} {escape(result.verdict)}</td>'
+        f'<tr><td class="cvb-verdict cvb-{kind}">{mark} {escape(label)}</td>'
         f"<td>{escape(result.sentence)}{details}</td>"
         f'<td class="cvb-points">{_points(result)}</td></tr>'
     )
@@ -98,6 +149,8 @@ def _points(result: Result) -> str:
 
 
 def _details(result: Result) -> str:
+    if result.verdict is Verdict.PASSED:
+        return ""
     items = "".join(
         f"<dt>{label}</dt><dd>{_value(getattr(result, name))}</dd>"
         for name, label in LABELS
@@ -112,7 +165,7 @@ def _details(result: Result) -> str:
 
 def _value(text: str) -> str:
     """Return ``text`` as it is; rows of an array keep their columns, a sentence is wrapped."""
-    kind = "" if " of shape " in text else ' class="cvb-text"'
+    kind = ' tabindex="0"' if " of shape " in text else ' class="cvb-text"'
     return f"<pre{kind}>{escape(text)}</pre>"
 
 

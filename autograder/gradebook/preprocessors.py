@@ -33,6 +33,7 @@ from traitlets import Integer, Unicode
 
 from autograder.assignments.assignment import TEST_PREFIX, Assignment, load_assignment
 from autograder.assignments.course import Course
+from autograder.feedback.fixing import is_untouched, to_fix
 from autograder.feedback.shown import make_harmless
 from autograder.feedback.verdicts import (
     files_markdown,
@@ -151,38 +152,41 @@ def show_report(assignment: Assignment, report: Report, nb: NotebookNode) -> Non
             continue
         outputs = report.outputs.get(key, [])
         if key in tests:
-            cell.outputs = _test_outputs(report, key, outputs)
+            cell.outputs = _test_outputs(assignment, report, key, outputs)
         else:
             cell.outputs = [NotebookNode(output) for output in outputs]
     if report.files:
         nb.cells.insert(0, new_markdown_cell(files_markdown(report.files)))
     if report.notices:
-        nb.cells.insert(0, new_markdown_cell(notices_markdown(report.notices)))
+        nb.cells.insert(0, new_markdown_cell(notices_markdown(report.notices, report.results)))
 
 
-def _test_outputs(report: Report, key: str, outputs: list[dict[str, Any]]) -> list[NotebookNode]:
+def _test_outputs(
+    assignment: Assignment, report: Report, key: str, outputs: list[dict[str, Any]]
+) -> list[NotebookNode]:
     results = report.of(key.removeprefix(TEST_PREFIX))
     verdicts = {"text/html": verdicts_html(results), "text/plain": verdicts_text(results)}
     score = sum(result.score for result in results)
     passed = sum(result.verdict is Verdict.PASSED for result in results)
     counts = {"checks": sum(result.is_check for result in results), "passed": passed}
+    told = counts | {"fix": to_fix(assignment, results), "untouched": is_untouched(report)}
     return [
         new_output("stream", name="stdout", text=_visible(outputs)),
-        new_output("display_data", data=verdicts, metadata=counts),
+        new_output("display_data", data=verdicts, metadata=told),
         new_output("execute_result", data={"text/plain": f"{score:g}"}, execution_count=None),
     ]
 
 
 def _visible(outputs: list[dict[str, Any]]) -> str:
-    """Return what the visible test printed, as text that nbgrader takes for nothing else."""
-    texts = [
-        f"{output['ename']}: {output['evalue']}"
-        if output["output_type"] == "error"
-        else output["text"]
-        for output in outputs
-        if output["output_type"] in ("error", "stream")
-    ]
+    """Return what the visible test showed, as text that nbgrader takes for nothing else."""
+    texts = list(filter(None, map(_text_of, outputs)))
     return "visible test: " + ("\n".join(texts) if texts else "passed") + "\n"
+
+
+def _text_of(output: dict[str, Any]) -> str:
+    if output["output_type"] == "error":
+        return f"{output['ename']}: {output['evalue']}"
+    return str(output.get("text") or output.get("data", {}).get("text/plain", ""))
 
 
 SANITIZE = [ClearOutput, OverwriteKernelspec, RestoreCells, OverwriteCells, CheckCellMetadata]

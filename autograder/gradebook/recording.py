@@ -71,7 +71,7 @@ class Recorder:
             known = self._is_known()
         if not known:
             generate(course, assignment.id)
-        self.exporter = page_exporter()
+        self.exporter = page_exporter(self.api.config)
         self.submitted = Submitted(course, assignment.id)
 
     def close(self) -> None:

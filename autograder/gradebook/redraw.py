@@ -26,7 +26,7 @@ def redraw(
 
     A page that cannot be drawn or written leaves the one that stood.
     """
-    exporter = page_exporter()
+    exporter = page_exporter(coursedir.config)
     with using(gradebook):
         for student in students:
             names = {"student": student, "assignment": assignment, "notebook": assignment}

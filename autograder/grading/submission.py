@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import zip_longest
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -17,7 +18,7 @@ from autograder.intake.tidy import tidy_cells, tidy_notebook
 __all__ = ["UnreadableSubmission", "cell_keys", "parse_notebook", "restore"]
 
 SKIP_TAG = "skip-execution"
-SHOWN = 60  # characters of a grade id that a student made up
+SHOWN = 60  # characters of a line, or of a grade id that a student made up
 FORGED = 20  # of which this many are named
 
 
@@ -118,7 +119,8 @@ def _restore_cell(cell: NotebookNode, released: ReleasedCell) -> list[str]:
     found = []
     same = same_text(cell.source, released.source)
     if released.locked and not (same and cell.cell_type == released.cell_type):
-        found.append("the locked cell was edited; the released one is used")
+        differs = _first_difference(cell.source, released.source)
+        found.append(f"the locked cell was edited; the released one is used{differs}")
     if released.locked or same:
         cell.source = released.source
     if cell.cell_type != released.cell_type:
@@ -133,6 +135,16 @@ def _restore_cell(cell: NotebookNode, released: ReleasedCell) -> list[str]:
         found.append("its points or its lock were changed; the released ones are used")
     cell.metadata.nbgrader = NotebookNode(released.rules)
     return found
+
+
+def _first_difference(source: str, released: str) -> str:
+    """Return in words which line is another one; nothing where only the kind of the cell is."""
+    lines = zip_longest(source.splitlines(), released.splitlines(), fillvalue="")
+    for number, (line, handed_out) in enumerate(lines, start=1):
+        if not same_text(line, handed_out):
+            texts = [text.strip()[:SHOWN] for text in (line, handed_out)]
+            return f": line {number} was handed out as {texts[1]!r} and reads {texts[0]!r}"
+    return ""
 
 
 def _add_missing(assignment: Assignment, notebook: NotebookNode) -> list[Notice]:

@@ -24,6 +24,7 @@ MOST_OUTPUTS = 2_000
 PICTURE = 8_000_000  # characters of one picture in base64: a photograph of 6 MB
 PICTURES = 16_000_000  # of all that were pasted into text
 PIXELS = 25_000_000  # of one picture, more than a telephone takes
+FORMULAS = 5_000  # characters of TeX that are drawn on one page
 TAGS = 10_000  # of the HTML of one cell
 DEPTH = 60  # of elements within elements
 SECONDS = 2.0  # for the Markdown of a notebook; what comes later is shown as plain text

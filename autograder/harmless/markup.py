@@ -37,6 +37,7 @@ ATTRIBUTES = {
 LINKS = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f]+", re.IGNORECASE)
 NUMBERS = ("colspan", "rowspan", "start")
 CLASSES = {"span": {"math"}}  # what a student may write means nothing to MathJax
+MARKS = {"span": {"tex2jax_process", "mathjax_process"}}  # of what was found harmless
 IGNORE = "tex2jax_ignore mathjax_ignore"  # to MathJax 2, and to 3
 BLOCK = f'<div class="{IGNORE}">'
 PROCESS = "tex2jax_process mathjax_process"
@@ -60,12 +61,13 @@ Pictures = Callable[[str], str]
 Rule = Callable[[StateBlock, int, int, bool], bool]
 
 
-def clean(html: str, picture: Pictures = picture_at) -> str:
+def clean(html: str, picture: Pictures = picture_at, classes: dict[str, set[str]] = CLASSES) -> str:
     """Return ``html`` with only what the lists above allow, every element closed.
 
     Args:
         html: of anybody.
         picture: returns what an ``img`` may show for its address, or nothing.
+        classes: that elements may have.
 
     Example:
         >>> clean("<p onclick=x>a <script>alert(1)</script><a href=' JAVA\\tscript:x'>b</a>")
@@ -83,7 +85,7 @@ def clean(html: str, picture: Pictures = picture_at) -> str:
         html,
         tags=set(ELEMENTS.split()),
         attributes=ATTRIBUTES,
-        allowed_classes=CLASSES,
+        allowed_classes=classes,
         attribute_filter=allowed,
         url_schemes={"http", "https", "mailto", "data", "attachment"},
         url_relative="deny",

@@ -2,7 +2,7 @@
 
 Inside there are a read-only system, the interpreter, one library folder, copies of a few files of
 ours and a small scratch folder; no network, no other process, no environment, nothing of the
-course, nor the way to it.
+course but what shows the visible tests, nor the way to it.
 """
 
 from __future__ import annotations

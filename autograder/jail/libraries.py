@@ -2,8 +2,9 @@
 
 The folder holds hard links (copies, across file systems) to the installed files of the named
 distributions and of everything they require, so that torch, SciPy, scikit-image and the
-course's own code are not merely forbidden in the jail: they are not there. Compiled files name the
-path of their source, which is in the environment of the course: they are copies with another.
+course's own code are not merely forbidden in the jail: they are not there. Of the course it has
+copies of what shows the visible tests of a notebook. Compiled files name the path of their source,
+which is in the environment of the course: they are copies with another.
 """
 
 from __future__ import annotations
@@ -24,13 +25,16 @@ import platformdirs
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import convbook
+
 FLAVOURS = {
     "numpy": ("ipykernel", "numpy", "matplotlib"),
     "torch": ("ipykernel", "numpy", "matplotlib", "torch"),
 }
 LEFT_OUT = {"debugpy"}  # a debugger would only slow the start of each kernel
+COURSE = ("__init__.py", "visible_tests.py")  # of convbook, which has the answers elsewhere
 IN_JAIL = PurePosixPath("/libraries")  # where the jail has the folder
-FORM = "2"  # changes with what this module puts into a folder
+FORM = "3"  # changes with what this module puts into a folder
 HEADER_BYTES = 16  # of a compiled file: version, flags, time and size of its source
 # What the kernel server imports once, so that no kernel has to.
 _OURS = ("isolation", "kernel")
@@ -41,9 +45,10 @@ _KERNEL = (
 _TRACEBACKS = ("stack_data", "pygments.formatters.terminal256", "pygments.styles.default")
 # Not its inline backend: that joins the shell when it is imported, so the shell comes first.
 _PLOTS = ("numpy.random", "matplotlib.pyplot", "matplotlib.backends.backend_agg")
+_TESTS = ("convbook.visible_tests",)
 PRELOAD = {
-    "numpy": (*_OURS, *_KERNEL, *_TRACEBACKS, *_PLOTS),
-    "torch": (*_OURS, *_KERNEL, *_TRACEBACKS, *_PLOTS, "torch"),
+    "numpy": (*_OURS, *_KERNEL, *_TRACEBACKS, *_PLOTS, *_TESTS),
+    "torch": (*_OURS, *_KERNEL, *_TRACEBACKS, *_PLOTS, *_TESTS, "torch"),
 }
 
 
@@ -58,13 +63,14 @@ def library_folder(flavour: str) -> Path:
     """
     if flavour not in FLAVOURS:
         raise ValueError(f"flavour (={flavour!r}) must be one of {', '.join(FLAVOURS)}")
-    found = closure(FLAVOURS[flavour])
+    found, course = closure(FLAVOURS[flavour]), _course_files()
     parts = [FORM, sys.version, *(f"{d.name}=={d.version} {d.locate_file('')}" for d in found)]
+    parts += course.values()
     name = f"{flavour}-{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:16]}"
     cache = Path(platformdirs.user_cache_dir("convbook")) / "jail"
     if not (cache / name).is_dir():
         cache.mkdir(parents=True, exist_ok=True)
-        _build(found, cache / name)
+        _build(found, course, cache / name)
     return cache / name
 
 
@@ -95,7 +101,13 @@ def closure(roots: Iterable[str]) -> list[Distribution]:
     return [found[key] for key in sorted(found)]
 
 
-def _build(distributions: list[Distribution], folder: Path) -> None:
+def _course_files() -> dict[str, str]:
+    """Return the text of each file of the course's own that the jail has a copy of."""
+    folder = Path(convbook.__path__[0])
+    return {name: (folder / name).read_text(encoding="utf-8") for name in COURSE}
+
+
+def _build(distributions: list[Distribution], course: dict[str, str], folder: Path) -> None:
     """Fill ``folder`` beside its final place, then move it there in one step."""
     part = Path(mkdtemp(dir=folder.parent, prefix="part-"))
     part.chmod(0o755)
@@ -103,6 +115,9 @@ def _build(distributions: list[Distribution], folder: Path) -> None:
         for file in found.files or []:
             if _wanted(file):
                 _put(Path(str(found.locate_file(file))), part, file)
+    (part / convbook.__name__).mkdir()
+    for name, text in course.items():
+        (part / convbook.__name__ / name).write_text(text, encoding="utf-8")
     try:
         part.rename(folder)
     except OSError:  # another process was first

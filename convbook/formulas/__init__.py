@@ -13,6 +13,7 @@ import atexit
 import json
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -105,8 +106,16 @@ def glyphs_html(*pages: str) -> str:
 def _engine(process: int) -> MiniRacer:
     """Return the engine of this process, with MathJax started.
 
-    An engine has threads, and a fork has none of them: a child starts one of its own.
+    An engine has threads, and a fork has none of them: a child starts one of its own. It would
+    join the event loop it is made in, so it is made where there is none.
     """
+    with ThreadPoolExecutor(1) as starter:
+        engine = starter.submit(_started).result()
+    atexit.register(engine.close)  # else the interpreter may wait for its threads
+    return engine
+
+
+def _started() -> MiniRacer:
     spec = find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"formulas need MathJax: pip install {PACKAGE}")
@@ -116,7 +125,6 @@ def _engine(process: int) -> MiniRacer:
     }
     engine = MiniRacer()
     engine.set_hard_memory_limit(MEGABYTES * 2**20)
-    atexit.register(engine.close)  # else the interpreter may wait for its threads
     engine.eval(f"var FILES = {json.dumps(sources)};")
     engine.eval(f"var MathJax = {json.dumps(SETTINGS)};")
     engine.eval("MathJax.loader.require = (url) => (0, eval)(FILES[url]);")

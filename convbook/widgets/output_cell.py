@@ -6,7 +6,7 @@ from typing import Any
 
 import traitlets
 
-from convbook.widgets.base import CourseWidget
+from convbook.widgets.predicting import PredictingWidget
 from convbook.widgets.traits import limits_of, whole_number
 
 _LARGEST = limits_of("shape_calculator")
@@ -14,8 +14,8 @@ _LARGEST = limits_of("shape_calculator")
 MOST_OUTPUTS = _LARGEST["height"]["most"] + 2 * _LARGEST["padding"]["most"]
 
 
-class OutputCellWidget(CourseWidget):
-    """A widget with an output, of which the cell ``(row, column)`` is chosen.
+class OutputCellWidget(PredictingWidget):
+    """A widget with an output, of which the cell ``(row, column)`` is chosen, or asked for.
 
     The cell never lies outside: a larger row or column is refused, and a smaller output brings the
     cell along, if the subclass observes what its size depends on and calls `bring_cell_inside`.
@@ -30,6 +30,14 @@ class OutputCellWidget(CourseWidget):
     def output_shape(self) -> tuple[int, int]:
         """Rows and columns of the output. ValueError where there is none."""
         raise NotImplementedError(f"{type(self).__name__} must say how large its output is")
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the chosen cell is yet to be predicted."""
+        try:
+            return self.asks_for(self.row * self.output_shape[1] + self.column)
+        except ValueError:
+            return False
 
     def bring_cell_inside(self) -> None:
         """Move the chosen cell to the output's nearest, where it has come to lie outside."""

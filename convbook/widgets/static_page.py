@@ -8,11 +8,15 @@ ENTRIES = sorted(FOLDER.glob("*/widget.js"))
 
 # What the host's script holds for all widgets, in an order in which each finds what it imports.
 _COMMON = tuple(
-    f"shared/{name}.js"
-    for name in (
-        *("numbers", "palette", "words", "shapes", "dom", "judged", "grid"),
-        *("controls", "number_field", "binding", "host_model", "host"),
+    f"{folder}/{name}.js"
+    for folder, names in (
+        ("shared", "numbers palette words shapes dom judged grid controls number_field"),
+        ("shared", "binding storage"),
+        ("quiz", "text judging verdict answers feedback"),
+        ("predicting", "slips asking keeping panel"),
+        ("shared", "host_model host"),
     )
+    for name in names.split()
 )
 
 
@@ -41,7 +45,7 @@ def widget_script(folder: str) -> str:
 def host_styles() -> str:
     """Return the style sheet of all widgets, for the static page."""
     own = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("*/style.css"))
-    return join_styles("shared/widgets.css", *own, "shared/host.css")
+    return join_styles("shared/widgets.css", "shared/answers.css", *own, "shared/host.css")
 
 
 def _classic(body: str) -> str:

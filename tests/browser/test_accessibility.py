@@ -2,51 +2,37 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.browser.conftest import ROOT
+from tests.browser.axe import found_by_axe
 from tests.browser.visiting import visit
-from tests.serving import need_file
 
 pytestmark = pytest.mark.browser
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 GALLERY = "book/widgets.html"
 PAGES = [GALLERY, "book/convolution-2d.html", "book/notation.html"]
 SCREENS = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-# What axe found, as a list that says where.
-RUN = """async () => (await axe.run()).violations.map(
-  ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`)"""
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 DARK, WHITE = "rgb(18, 18, 18)", "rgb(255, 255, 255)"
 ANIMATIONS = "() => document.getAnimations().filter(one => one.playState === 'running').length"
 
 
-@pytest.fixture(scope="session")
-def axe() -> Path:
-    return need_file(AXE, "npm ci")
-
-
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_when_axe_looks_at_a_page_then_it_finds_nothing(browser, server, axe, name, scheme, screen):
+def test_when_axe_looks_at_a_page_then_it_finds_nothing(browser, server, name, scheme, screen):
     options = {"color_scheme": scheme, "viewport": SCREENS[screen]}
     with visit(browser, f"{server}/{name}", **options) as (page, _):
-        page.add_script_tag(path=axe)
-        assert page.evaluate(RUN) == []
+        assert found_by_axe(page) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_when_a_dark_page_is_printed_then_it_is_dark_on_white(browser, server, axe, name):
+def test_when_a_dark_page_is_printed_then_it_is_dark_on_white(browser, server, name):
     with visit(browser, f"{server}/{name}", color_scheme="dark") as (page, _):
         assert page.evaluate(BACKGROUND) == DARK
         page.emulate_media(media="print")
         assert page.evaluate(BACKGROUND) == WHITE
-        page.add_script_tag(path=axe)
-        assert page.evaluate(RUN.replace("run()", "run({ runOnly: ['color-contrast'] })")) == []
+        assert found_by_axe(page, runOnly=["color-contrast"]) == []
 
 
 def test_when_motion_is_not_wanted_then_no_frame_changes_by_itself(browser, server):

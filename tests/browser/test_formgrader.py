@@ -28,7 +28,8 @@ THEIRS = ".text_cell_render *, .output *, .input_area *"  # of what formgrader s
 # What could act, within all that a student had a hand in; the grader's own verdicts have a style.
 ACTIVE = """(within) => {
   const kinds = /^(script|style|iframe|object|embed|form|input|button|base|meta|link|svg|math)$/i;
-  const own = (e) => e.closest('mjx-container') || e.nextElementSibling?.matches('.cvb-checks');
+  const own = (e) => e.closest('mjx-container, .formula, .formula-glyphs')
+    || e.nextElementSibling?.matches('.cvb-checks');
   const bad = (e) => kinds.test(e.tagName)
     || [...e.attributes].some((a) => /^on|^data-/i.test(a.name))
     || (e.hasAttribute('style') && !/^((background-)?color: rgb[(][0-9,]+[)];? ?)+$/.test(

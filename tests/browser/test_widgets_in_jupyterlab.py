@@ -17,6 +17,7 @@ QUIZ = """\
 Quiz("Is it?", [{"text": "Yes", "explanation": "It is.", "right": True},
                 {"text": "No", "explanation": "It is."}])"""
 
+PREDICT = "from convbook.widgets import *\nw = ConvolutionRoll(predict=True)\nw"
 
 BESIDE = """\
 import ipywidgets
@@ -54,6 +55,7 @@ def sources(trial: Trial) -> list[str]:
 CELLS = {
     **{name: sources(trial) for name, trial in TRIALS.items()},
     "Quiz": [f"w = {QUIZ}\nw", "print(w.solved, w.chosen)", "w.chosen, w.checked = [1], True"],
+    "predict": [PREDICT, "print(w.known, w.position)", "w.known, w.position = [0, 1], 2"],
     "beside": [BESIDE, "print(w.stride, w.kernel_size, w.output_shape)", "slider.value = 4"],
 }
 PLACES = {name: 3 * number for number, name in enumerate(CELLS)}
@@ -104,6 +106,17 @@ def test_when_a_quiz_is_answered_then_python_knows_and_python_can_answer(page: P
     expect(said).to_have_text("True [0]\n")
     run_cell(page, first + 2)
     expect(root.get_by_role("radio").nth(1)).to_be_checked()
+
+
+def test_when_a_number_is_predicted_then_python_knows_and_another_view_goes_on(page: Page):
+    first = PLACES["predict"]
+    root = run_cell(page, first).locator(".cvb")
+    root.get_by_label("Your number").fill("10")
+    root.get_by_label("Your number").press("Enter")
+    said = run_cell(page, first + 1).locator(".jp-OutputArea-output")
+    expect(said).to_have_text("[0] 1\n")
+    run_cell(page, first + 2)
+    expect(root.get_by_text("What is output 3?")).to_be_visible()
 
 
 def test_when_a_widget_stands_among_ipywidgets_then_links_and_layouts_work(page: Page):

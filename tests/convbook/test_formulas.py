@@ -113,6 +113,19 @@ def test_when_a_process_forks_then_the_child_draws_too() -> None:
     assert os.waitpid(child, 0)[1] == 0
 
 
+def test_when_an_event_loop_runs_then_formulas_are_drawn_in_it_and_after_it() -> None:
+    program = (
+        "import asyncio\nfrom convbook.formulas import *\n"
+        "async def draw(): return formula_html('a + b')\n"
+        "print(asyncio.run(draw()) == formula_html('a + b') != formula_html('c'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program], cwd=ROOT, capture_output=True, text=True,
+        timeout=60,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("True\n", "")
+
+
 def test_when_formulas_were_drawn_and_refused_then_the_process_ends() -> None:
     program = (
         "from convbook.formulas import *\n"

@@ -15,8 +15,8 @@ from traitlets import TraitError
 from convbook.widgets import FilterGallery
 from convbook.widgets.filter_gallery import GalleryGroup, GalleryImage
 from convbook.widgets.filter_gallery.packing import color_pixels, pack, scale_limit, unpack
-from convbook.widgets.filter_gallery.picture import png
 from convbook.widgets.filter_gallery.words import cell_sentence, image_sentence
+from convbook.widgets.raster import png
 from convbook.widgets.source import FOLDER
 from tests.serving import need
 

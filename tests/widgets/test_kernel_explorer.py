@@ -73,7 +73,7 @@ def test_when_an_array_is_given_then_the_trait_holds_json_lists():
             r"image \(=\[\[1, 2\], \[3\]\]\) must be numbers in rows of equal",
         ),
         ("image", [1, 2], r"image has shape \(2,\), but it must be \(H, W\)"),
-        ("image", np.zeros((65, 4)), r"image has shape \(65, 4\).*from 1 to 64: take one channel"),
+        ("kernel", np.ones((65, 4)), r"kernel has shape \(65, 4\).*from 1 to 64: take one channel"),
         ("image", [[np.nan]], r"image holds nan, but every number must be finite: replace it"),
         ("kernel", [[]], r"kernel has shape \(1, 0\)"),
         ("kernel", "Sobel", r"kernel \(='Sobel'\) must be an array or the name of a preset: Ident"),

@@ -29,6 +29,7 @@ from autograder.assignments.a01_convolution.misconceptions import (
     wrong_1d,
     wrong_filter,
 )
+from autograder.assignments.sections import DEFINITION, EVERY_PLACE, PADDING, THE_FLIP
 from autograder.checks import Forbidden, Student, check, expect_close, expect_error
 from autograder.checks.inputs import (
     DTYPES,
@@ -45,6 +46,12 @@ from autograder.checks.inputs import (
 )
 
 FLAVOUR = "numpy"  # what the student's kernel may import
+SECTIONS = {  # what to read again where no misconception is known
+    "conv1d": DEFINITION,
+    "cross_correlate2d": EVERY_PLACE,
+    "conv2d": THE_FLIP,
+    "filter_image": PADDING,
+}
 READY_MADE = Forbidden(
     *("numpy.convolve", "numpy.correlate", "numpy.polymul", "numpy.poly1d", "numpy.polynomial"),
     *("scipy", "skimage", "torch"),

@@ -11,6 +11,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from autograder.assignments.catalogue import (
+    BORDER_CONSTANT,
+    BORDER_MIRROR,
+    BORDER_NEAREST,
+    BORDER_SYMMETRIC,
+    BORDER_WRAP,
     FULL_RETURNED,
     IMAGE_TRANSPOSED,
     INTEGER_OVERFLOW,
@@ -18,11 +23,14 @@ from autograder.assignments.catalogue import (
     KERNEL_FLIPPED,
     KERNEL_NOT_FLIPPED,
     KERNEL_TRANSPOSED,
+    MEAN_NOT_SUM,
     OFF_BY_ONE,
+    PRODUCT_NOT_SUM,
     PRODUCT_OVERFLOW,
     ROWS_COLUMNS_SWAPPED,
     VALID_RETURNED,
 )
+from autograder.assignments.sections import PADDING, THE_FLIP
 from autograder.checks import Hint, when_asked
 
 Array = NDArray[Any]
@@ -31,18 +39,22 @@ Hints = dict[Hint, Array]
 KERNEL_TURNED_BY_90 = Hint(
     "kernel-turned-by-90",
     "You turned the kernel by a quarter. Flipping both directions is a turn by half: 180°.",
+    THE_FLIP,
 )
 ONLY_ROWS_FLIPPED = Hint(
     "only-rows-flipped",
     "You reversed the order of the kernel's rows, but each row still reads left to right.",
+    THE_FLIP,
 )
 ONLY_COLUMNS_FLIPPED = Hint(
     "only-columns-flipped",
     "You reversed each row of the kernel, but the rows still come in their old order.",
+    THE_FLIP,
 )
 RESULT_REVERSED = Hint(
     "result-reversed",
     "Your values are right but in reverse order. Flip the kernel, neither input nor result.",
+    THE_FLIP,
 )
 SAME_SHIFTED = Hint(
     "same-shifted",
@@ -58,38 +70,10 @@ MODE_NOT_CHECKED = Hint(
     "A mode that does not exist is a mistake of the caller: a ValueError must say so, with the "
     "mode in its message.",
 )
-PRODUCT_NOT_SUM = Hint(
-    "product-not-sum",
-    "You multiplied the products with each other. Each output is their sum.",
-)
-MEAN_NOT_SUM = Hint(
-    "mean-not-sum",
-    "You averaged the products. Each output is their sum; an average is what the box kernel makes.",
-)
-BORDER_CONSTANT = Hint(
-    "border-filled-with-zeros",
-    "Beyond the border you read zeros. Only padding 'constant' asks for that.",
-)
-BORDER_NEAREST = Hint(
-    "border-repeats-edge",
-    "Beyond the border you repeat the edge cell. Only padding 'nearest' asks for that.",
-)
-BORDER_MIRROR = Hint(
-    "border-mirrored",
-    "Beyond the border you read the image backwards. Only padding 'mirror' asks for that.",
-)
-BORDER_SYMMETRIC = Hint(
-    "mirror-repeats-edge",
-    "Beyond the border your image is mirrored with the edge cell twice: 1 2 3 | 3 2 1. "
-    "Padding 'mirror' shows it once: 1 2 3 | 2 1.",
-)
-BORDER_WRAP = Hint(
-    "border-wrapped",
-    "Beyond the border you go on at the opposite side. Only padding 'wrap' asks for that.",
-)
 PADDING_ONE_SIDED = Hint(
     "padding-one-sided",
     "You added all cells below and to the right. Half of them belong above and to the left.",
+    PADDING,
 )
 EVEN_KERNEL_ACCEPTED = Hint(
     "even-kernel-accepted",
@@ -99,6 +83,7 @@ PADDING_NOT_CHECKED = Hint(
     "padding-not-checked",
     "A padding that is none of the four must raise a ValueError with its name in the message. "
     "NumPy's own names are not among the four.",
+    PADDING,
 )
 
 # SciPy's name of every border a student may have produced; its "reflect" repeats the edge cell.

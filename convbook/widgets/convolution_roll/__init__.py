@@ -9,10 +9,10 @@ import traitlets
 from numpy.typing import ArrayLike, NDArray
 
 from convbook.arithmetic.convolution1d import Border
-from convbook.widgets.base import CourseWidget
 from convbook.widgets.convolution_roll import rolling
 from convbook.widgets.convolution_roll.picture import roll_picture
 from convbook.widgets.convolution_roll.presets import PRESETS
+from convbook.widgets.predicting import PREDICTING_STYLES, PredictingWidget
 from convbook.widgets.source import join_modules, join_styles
 from convbook.widgets.traits import KeptDict, Vector, limits_of, whole_number
 
@@ -20,7 +20,7 @@ LIMITS = limits_of("convolution_roll")
 MOST_X, MOST_W = LIMITS["x"]["most"], LIMITS["w"]["most"]
 
 
-class ConvolutionRoll(CourseWidget):
+class ConvolutionRoll(PredictingWidget):
     """A signal ``x`` that stands still, a signal ``w`` that rolls over it, and their output.
 
     The reader's changes in the page arrive in the traits, and changes of the traits in the page.
@@ -35,6 +35,7 @@ class ConvolutionRoll(CourseWidget):
             cross-correlation, in the order of `numpy.correlate`.
         position: the output that is worked out.
         show_all: whether all outputs are filled in, or only up to that one.
+        predict: whether the output starts unfilled and the reader is asked for its numbers.
 
     Raises:
         traitlets.TraitError: a value breaks its rule; the message names value, rule and fix.
@@ -49,7 +50,10 @@ class ConvolutionRoll(CourseWidget):
     """
 
     _esm = join_modules("convolution_roll/widget.js")
-    _css = join_styles("shared/widgets.css", "convolution_roll/style.css")
+    _css = join_styles(*PREDICTING_STYLES, "convolution_roll/style.css")
+
+    makes_outputs = ("x", "w", "mode", "flip")
+    chooses_output = ("position",)
 
     x = Vector([1.0, 2.0, 3.0], most=MOST_X).tag(sync=True)
     w = Vector([10.0, 1.0], most=MOST_W).tag(sync=True)
@@ -68,11 +72,19 @@ class ConvolutionRoll(CourseWidget):
         position: int = 0,
         *,
         show_all: bool = False,
+        predict: bool = False,
         **kwargs: Any,
     ) -> None:
         """Set every trait; the class says what each means."""
         super().__init__(
-            x=x, w=w, mode=mode, flip=flip, position=position, show_all=show_all, **kwargs
+            x=x,
+            w=w,
+            mode=mode,
+            flip=flip,
+            position=position,
+            show_all=show_all,
+            predict=predict,
+            **kwargs,
         )
 
     @property

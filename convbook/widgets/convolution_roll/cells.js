@@ -57,11 +57,12 @@ export function productValues(scene) {
  * @param {number[]} output
  * @param {number} position
  * @param {boolean} all
+ * @param {number[] | null} [found] the outputs that are shown instead, where they are predicted
  * @returns {GridCell[]}
  */
-export function outputCells(output, position, all) {
+export function outputCells(output, position, all, found = null) {
   return output.map((value, i) => {
-    const known = all || i <= position;
+    const known = found ? found.includes(i) : all || i <= position;
     return {
       text: known ? shown(value) : "",
       label: `output ${i + 1}: ${known ? formatNumber(value) : "not computed yet"}`,

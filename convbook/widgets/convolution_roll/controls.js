@@ -72,6 +72,7 @@ export function createSteps(send) {
     slider.setAttribute("aria-valuetext", `output ${position + 1} of ${last + 1}`);
     setUnavailable(back, position === 0);
     setUnavailable(next, position === last);
+    all.hidden = traits.predict;
     all.setAttribute("aria-pressed", String(traits.show_all));
   }
   return { root, show };

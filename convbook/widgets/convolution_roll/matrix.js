@@ -4,7 +4,7 @@ import { element, setText, showColumns } from "../shared/dom.js";
 import { createGrid } from "../shared/grid.js";
 import { clamp, remembered } from "../shared/numbers.js";
 import { cellText } from "../shared/words.js";
-import { columnCells, matrixCells, MOST_DIGITS } from "./cells.js";
+import { columnCells, matrixCells, MOST_DIGITS, outputCells } from "./cells.js";
 import { limitOf, scaleOf } from "./state.js";
 import { describeMatrix, describeRow, longest } from "./words.js";
 
@@ -56,8 +56,8 @@ export function createMatrix(send) {
     grid.show(plain(matrix), limit(matrix), { row: position, column });
     const met = scene.terms.map((term) => term.index);
     x.show(markedCells(columnCells("x", traits.x, numerals), met), limitOf(scales.x));
-    const known = scene.output.map((value, i) => (traits.show_all || i <= position ? value : null));
-    output.show(markedCells(columnCells("output", known, numerals), [position]), limitOf(scales.output));
+    const known = outputCells(scene.output, position, traits.show_all, traits.predict ? traits.known : null);
+    output.show(markedCells(columnCells("output", known.map(({ value }) => value), numerals), [position]), limitOf(scales.output));
     setText(title, `${describeMatrix(traits, matrix)}; times x it is the output`);
     setText(row, describeRow(matrix[position], position));
     root.classList.toggle("cvb-roll-small", !numerals);

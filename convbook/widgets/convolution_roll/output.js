@@ -22,8 +22,8 @@ export function createOutput(send) {
    * @param {import("./state.js").Traits} traits
    * @param {import("./state.js").Scene} scene
    */
-  function show(traits, { output, position, scales }) {
-    const cells = outputCells(output, position, traits.show_all);
+  function show({ show_all, predict, known }, { output, position, scales }) {
+    const cells = outputCells(output, position, show_all, predict ? known : null);
     bars.show(cells.map((cell) => cell.value), scales.output);
     grid.show([cells], limitOf(scales.output), { row: 0, column: position });
   }

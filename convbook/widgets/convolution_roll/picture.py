@@ -58,7 +58,8 @@ def roll_picture(roll: ConvolutionRoll) -> str:
     columns = max(len(roll.x), rows.stop) - left
     drawn = (_lane(lane, left, MARGIN + LANE * i) for i, lane in enumerate(lanes))
     top = MARGIN + LANE * len(lanes)
-    matrix, width, height = _matrix(roll, top)
+    # The matrix would tell how w lies.
+    matrix, width, height = ("", 0, 0) if roll.asks_for(roll.position) else _matrix(roll, top)
     label = "One signal rolls over another, and the output it computes"
     width = max(columns * CELL, width, 340) + 2 * MARGIN
     body = _window(roll, left) + "".join(drawn) + matrix
@@ -68,15 +69,17 @@ def roll_picture(roll: ConvolutionRoll) -> str:
 def _lanes(roll: ConvolutionRoll) -> list[Lane]:
     laid, terms, output = rolling.laid_weights(roll), rolling.terms(roll), roll.output
     first, start = rolling.first_column(roll), rolling.output_column(roll)
-    known = output if roll.show_all else output[: roll.position + 1]
+    reached = output if roll.show_all or roll.predict else output[: roll.position + 1]
+    known = {start + i: value for i, value in enumerate(roll.shown(reached)) if not np.isnan(value)}
+    products = {} if roll.asks_for(roll.position) else {term.column: term.product for term in terms}
     every_product = [value * weight for value, weight in product(roll.x, roll.w)]
     return [
         Lane("x", dict(enumerate(roll.x)), roll.x),
         Lane("w, flipped" if roll.flip else "w", dict(enumerate(laid, first)), roll.w),
-        Lane("Products", {term.column: term.product for term in terms}, every_product),
+        Lane("Products", products, every_product),
         Lane(
             f"Output, {roll.mode}",
-            dict(enumerate(known.tolist(), start)),
+            known,
             output.tolist(),
             start + roll.position,
         ),

@@ -97,10 +97,14 @@ def matrix(roll: ConvolutionRoll) -> Array:
 def describe(roll: ConvolutionRoll) -> str:
     """Return the sentence that the live widget says: the products of the output and their sum.
 
+    While that output is to be predicted, it is the question.
+
     >>> from convbook.widgets import ConvolutionRoll
     >>> describe(ConvolutionRoll([1, 2, 3], [10, -1], position=2))
     'Output 3: 2×(−1) + 3×10 = 28'
     """
+    if roll.asks_for(roll.position):
+        return f"What is output {roll.position + 1}?"
     total, products = roll.value, terms(roll)
     said = [f"{factor_text(term.value)}×{factor_text(term.weight)}" for term in products]
     if len(said) > MOST_PRODUCTS_SAID:

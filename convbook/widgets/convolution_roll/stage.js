@@ -39,10 +39,12 @@ export function createStage(send) {
     const { scales, laid, left } = scene;
     x.show(traits, scene);
     weights.show(weightCells(laid, traits.flip), laid, scales.w);
-    products.show(productCells(scene), productValues(scene), scales.products);
+    products.root.hidden = productsTitle.hidden = scene.isAsked;
+    if (scene.isAsked) products.show([], [], scales.products);
+    else products.show(productCells(scene), productValues(scene), scales.products);
     output.show(traits, scene);
     setText(weightsTitle, traits.flip ? "w rolls, flipped" : "w rolls as it is");
-    setText(productsTitle, `Products, their sum ${equalsSign(scene.sum)} ${formatNumber(scene.sum)}`);
+    setText(productsTitle, scene.isAsked ? "" : `Products, their sum ${equalsSign(scene.sum)} ${formatNumber(scene.sum)}`);
     setText(outputTitle, `Output, ${describeSize(traits, scene.output.length)}`);
     size(inner, traits, scene);
     // Not on what holds them: a changed property would style every cell again.

@@ -1,11 +1,15 @@
 /** What the convolution roll shows, computed from its traits. No document here. */
 
 import { circulant, convolve1d, correlate1d, keptCells, overlap, toeplitz } from "../shared/convolution1d.js";
+import { asksFor, PREDICTION } from "../predicting/asking.js";
 import { clamp } from "../shared/numbers.js";
 import { shareOf } from "../shared/palette.js";
+import { slipsOf } from "./slips.js";
+import { describeScene } from "./words.js";
 
 /** The traits that decide what is shown, by the names that Python gives them. */
-export const TRAITS = ["x", "w", "mode", "flip", "position", "show_all"];
+export const MAKERS = ["x", "w", "mode", "flip"];
+export const TRAITS = [...MAKERS, "position", "show_all", ...PREDICTION];
 
 /**
  * @typedef {object} Traits
@@ -15,6 +19,10 @@ export const TRAITS = ["x", "w", "mode", "flip", "position", "show_all"];
  * @property {boolean} flip
  * @property {number} position
  * @property {boolean} show_all
+ * @property {boolean} predict
+ * @property {number[]} known
+ * @property {string} typed
+ * @property {boolean} checked
  */
 
 /**
@@ -39,6 +47,7 @@ export const TRAITS = ["x", "w", "mode", "flip", "position", "show_all"];
  * @property {number} first over which cell of x the first weight lies; it may lie before x
  * @property {import("../shared/convolution1d.js").Term[]} terms its products, in the order of x
  * @property {number} sum
+ * @property {boolean} isAsked whether the chosen output is yet to be predicted
  */
 
 /** @typedef {Setting & Moment} Scene */
@@ -59,6 +68,26 @@ export function computeScene(traits, settingOf = computeSetting) {
     first: cell - w.length + 1,
     terms: overlap(x, setting.laid, cell, mode === "periodic"),
     sum: setting.output[position],
+    isAsked: asksFor(traits, position),
+  };
+}
+
+/**
+ * What a prediction asks.
+ *
+ * @param {Traits} traits
+ * @param {Scene} scene
+ * @returns {import("../predicting/asking.js").Question}
+ */
+export function questionOf(traits, scene) {
+  return {
+    index: scene.position,
+    count: scene.output.length,
+    place: `output ${scene.position + 1}`,
+    choose: (position) => ({ position }),
+    answer: scene.sum,
+    explanation: describeScene(scene),
+    slips: () => slipsOf(traits, scene),
   };
 }
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import struct
-import zlib
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -13,6 +10,7 @@ from numpy.typing import NDArray
 
 from convbook.widgets.filter_gallery.packing import color_pixels, scale_limit
 from convbook.widgets.filter_gallery.words import decimals, image_sentence, number_text
+from convbook.widgets.raster import image_element
 from convbook.widgets.svg import INK, MARGIN, picture
 
 if TYPE_CHECKING:
@@ -71,24 +69,6 @@ def describe(gallery: FilterGallery) -> str:
     return f"{said} Blue is {low}, grey is 0, orange is {end}."
 
 
-def png(pixels: NDArray[np.uint8]) -> bytes:
-    """Return an image of shape ``(H, W, 3)`` as a PNG file (RFC 2083, no filters).
-
-    >>> png(np.zeros((1, 1, 3), np.uint8))[1:4]
-    b'PNG'
-    """
-    height, width, _ = pixels.shape
-    lines = np.pad(pixels.reshape(height, 3 * width), ((0, 0), (1, 0)))
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(lines.tobytes(), 9)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*chunk) for chunk in chunks)
-
-
-def _chunk(name: bytes, content: bytes) -> bytes:
-    body = name + content
-    return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
-
-
 def _title(group: dict[str, object]) -> str:
     count = len(group["images"])  # type: ignore[arg-type]
     return f"{group['title']}: " + (f"{SHOWN} of {count}" if count > SHOWN else str(count))
@@ -98,13 +78,12 @@ def _thumbnail(index: int, pixels: NDArray[np.uint8], image: dict[str, str], cho
     row, column = divmod(index, COLUMNS)
     x, y = MARGIN + column * PITCH_X, MARGIN + 28 + row * PITCH_Y
     step = -(-max(pixels.shape[:2]) // MOST_PIXELS)
-    data = base64.b64encode(png(pixels[::step, ::step])).decode("ascii")
+    drawn = image_element(pixels[::step, ::step], x, y, THUMBNAIL, THUMBNAIL)
     label = image["label"]
     short = label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
     frame = f'stroke="{INK}" stroke-width="3"' if chosen else 'stroke="#d1d5db"'
     return (
-        f'<image x="{x}" y="{y}" width="{THUMBNAIL}" height="{THUMBNAIL}" '
-        f'image-rendering="pixelated" href="data:image/png;base64,{data}"/>'
-        f'<rect x="{x}" y="{y}" width="{THUMBNAIL}" height="{THUMBNAIL}" fill="none" {frame}/>'
+        f'{drawn}<rect x="{x}" y="{y}" width="{THUMBNAIL}" height="{THUMBNAIL}" fill="none" '
+        f"{frame}/>"
         f'<text x="{x}" y="{y + THUMBNAIL + 14}" font-size="11">{escape(short)}</text>'
     )

@@ -11,12 +11,19 @@ from numpy.typing import ArrayLike, NDArray
 from convbook.arithmetic.convolution import PaddingMode, convolve2d, correlate2d, pad2d
 from convbook.arithmetic.named_kernels import KERNELS
 from convbook.arithmetic.shapes import output_size
+from convbook.widgets.kernel_explorer.photograph import (
+    MOST_PIXELS,
+    ImageOrPhotograph,
+    unpack,
+)
 from convbook.widgets.kernel_explorer.picture import explorer_picture
 from convbook.widgets.output_cell import OutputCellWidget
+from convbook.widgets.predicting import PREDICTING_STYLES
 from convbook.widgets.source import join_modules, join_styles
 from convbook.widgets.traits import KeptDict, Matrix, limits_of, whole_number
 
 LIMITS = limits_of("kernel_explorer")
+LAST_CELL = MOST_PIXELS + 2 * LIMITS["padding"]["most"] - 1  # of the largest output
 SAMPLE_IMAGE = [
     [0.0, 0.0, 9.0, 9.0, 9.0, 0.0],
     [0.0, 0.0, 9.0, 1.0, 9.0, 0.0],
@@ -33,8 +40,13 @@ class KernelExplorer(OutputCellWidget):
     The reader's changes in the page arrive in the traits, and changes of the traits in the page.
     Rows and columns count from 0 here, as in NumPy; the page says them from 1.
 
+    An image of more than 64 cells a side is a photograph: its pixels are painted instead of
+    written out, its whole response follows every change, and the chosen output cell is worked out
+    below. Its numbers are those of `pixels`.
+
     Args:
-        image: shape ``(H, W)``, finite numbers, at most 64 a side.
+        image: shape ``(H, W)``, finite numbers; or in colours, shape ``(H, W, 3)``, of which the
+            brightness is taken. A side above 256 pixels is made smaller.
         kernel: shape ``(K, L)``, or the name of a preset such as ``"Sobel x"``.
         stride: cells between neighbouring positions, 1 to 8.
         padding: cells added per side, 0 to 8.
@@ -44,6 +56,8 @@ class KernelExplorer(OutputCellWidget):
         row: row of the output cell that is worked out.
         column: its column.
         show_all: whether the whole output is filled in, or only up to the chosen cell.
+        predict: whether the output starts unfilled and the reader is asked for its numbers; not
+            of a photograph, whose response is seen as a whole.
         presets: named kernels the reader can choose from.
 
     Raises:
@@ -57,9 +71,13 @@ class KernelExplorer(OutputCellWidget):
     """
 
     _esm = join_modules("kernel_explorer/widget.js")
-    _css = join_styles("shared/widgets.css", "kernel_explorer/style.css")
+    _css = join_styles(*PREDICTING_STYLES, "kernel_explorer/style.css")
 
-    image = Matrix(SAMPLE_IMAGE).tag(sync=True)
+    makes_outputs = ("image", "kernel", "stride", "padding", "dilation", "mode", "flip")
+
+    image = ImageOrPhotograph(SAMPLE_IMAGE).tag(sync=True)
+    row = whole_number(0, least=0, most=LAST_CELL)
+    column = whole_number(0, least=0, most=LAST_CELL)
     kernel = Matrix(KERNELS["Sobel x"]).tag(sync=True)
     stride = whole_number(1, **LIMITS["stride"])
     padding = whole_number(0, **LIMITS["padding"])
@@ -82,6 +100,7 @@ class KernelExplorer(OutputCellWidget):
         row: int = 0,
         column: int = 0,
         show_all: bool = False,
+        predict: bool = False,
         presets: dict[str, ArrayLike] | None = None,
         **kwargs: Any,
     ) -> None:
@@ -98,16 +117,28 @@ class KernelExplorer(OutputCellWidget):
             row=row,
             column=column,
             show_all=show_all,
+            predict=predict,
             presets=named,
             **kwargs,
         )
+
+    @property
+    def is_photograph(self) -> bool:
+        """Whether the image has so many cells that it is painted, not written out."""
+        return isinstance(self.image, dict)
+
+    @property
+    def pixels(self) -> NDArray[np.float64]:
+        """The image's numbers, shape ``(H, W)``, float64; of a photograph as the page holds it."""
+        held: Any = self.image
+        return unpack(held) if self.is_photograph else np.array(held)
 
     @property
     def output(self) -> NDArray[np.float64]:
         """The whole output, float64. ValueError where the kernel fits nowhere."""
         operation = convolve2d if self.flip else correlate2d
         return operation(
-            self.image, self.kernel, self.stride, self.padding, self.dilation, self.mode
+            self.pixels, self.kernel, self.stride, self.padding, self.dilation, self.mode
         )
 
     @property
@@ -122,7 +153,7 @@ class KernelExplorer(OutputCellWidget):
         rows, columns = self.output_shape
         top = self.stride * min(self.row, rows - 1)
         left = self.stride * min(self.column, columns - 1)
-        padded = pad2d(self.image, self.padding, self.mode)
+        padded = pad2d(self.pixels, self.padding, self.mode)
         height, width = (self.dilation * (size - 1) + 1 for size in self.weights.shape)
         return padded[top : top + height : self.dilation, left : left + width : self.dilation]
 
@@ -134,10 +165,15 @@ class KernelExplorer(OutputCellWidget):
     @property
     def output_shape(self) -> tuple[int, int]:
         """Rows and columns of the output. ValueError where the kernel fits nowhere."""
-        pad2d(self.image, self.padding, self.mode)
+        pixels = self.pixels
+        pad2d(pixels, self.padding, self.mode)
         options = (self.stride, self.padding, self.dilation)
-        (height, width), (rows, columns) = np.shape(self.image), np.shape(self.kernel)
+        (height, width), (rows, columns) = pixels.shape, np.shape(self.kernel)
         return output_size(height, rows, *options), output_size(width, columns, *options)
+
+    def asks_for(self, index: int) -> bool:
+        """Return whether output ``index``, in reading order, is yet to be predicted."""
+        return not self.is_photograph and super().asks_for(index)
 
     def picture(self) -> str:
         """Return the present state as one SVG element."""
@@ -146,7 +182,7 @@ class KernelExplorer(OutputCellWidget):
     def __repr__(self) -> str:
         """Return the shapes in one line, the same in every run."""
         image, kernel = (
-            "×".join(map(str, np.shape(numbers))) for numbers in (self.image, self.kernel)
+            "×".join(map(str, np.shape(numbers))) for numbers in (self.pixels, self.kernel)
         )
         return (
             f"KernelExplorer(image {image}, kernel {kernel}, row {self.row}, column {self.column})"

@@ -23,14 +23,27 @@ export function createOutputView(send) {
   const unknown = remembered((output) => plainCells(output, false));
   const limit = remembered(scaleLimit);
 
-  // Filled in up to the chosen cell, in reading order.
-  function outputCells({ show_all }, { output, row, column }) {
+  function outputCells(traits, scene) {
+    const { output, row, column } = scene;
     if (output.length === 0) return [];
+    const lines = traits.predict ? foundCells(traits, output) : reachedCells(traits, scene);
+    lines[row] = [...lines[row]];
+    lines[row][column] = { ...lines[row][column], className: "cvb-chosen" };
+    return lines;
+  }
+
+  // Filled in up to the chosen cell, in reading order.
+  function reachedCells({ show_all }, { output, row, column }) {
     const filled = known(output);
     const lines = output.map((_, y) => (show_all || y < row ? filled[y] : unknown(output)[y]));
     lines[row] = lines[row].map((cell, x) => (x <= column ? filled[row][x] : cell));
-    lines[row][column] = { ...filled[row][column], className: "cvb-chosen" };
     return lines;
+  }
+
+  function foundCells(traits, output) {
+    const [filled, blank] = [known(output), unknown(output)];
+    const isKnown = (y, x) => traits.known.includes(y * output[0].length + x);
+    return output.map((line, y) => line.map((_, x) => (isKnown(y, x) ? filled : blank)[y][x]));
   }
 
   /**

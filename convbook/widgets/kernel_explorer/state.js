@@ -1,18 +1,20 @@
 /** What the kernel explorer shows, computed from its traits. No document here. */
 
-import { correlate2d, flip, patch, weightedSum } from "../shared/convolution.js";
+import { correlate2d, correlateRows, flip, patch, weightedSum } from "../shared/convolution.js";
+import { asksFor, PREDICTION } from "../predicting/asking.js";
 import { clamp } from "../shared/numbers.js";
 import { kernelReach } from "../shared/shapes.js";
 import { formatNumber, sumSentence } from "../shared/words.js";
+import { isPhotograph } from "./photograph.js";
+import { slipsOf } from "./slips.js";
 
 /** The traits that decide what is shown, by the names that Python gives them. */
-export const TRAITS = [
-  "image", "kernel", "stride", "padding", "dilation", "mode", "flip", "row", "column", "show_all",
-];
+export const MAKERS = ["image", "kernel", "stride", "padding", "dilation", "mode", "flip"];
+export const TRAITS = [...MAKERS, "row", "column", "show_all", ...PREDICTION];
 
 /**
  * @typedef {object} Traits
- * @property {number[][]} image
+ * @property {import("./photograph.js").Rows} image
  * @property {number[][]} kernel
  * @property {number} stride
  * @property {number} padding
@@ -22,18 +24,23 @@ export const TRAITS = [
  * @property {number} row
  * @property {number} column
  * @property {boolean} show_all
+ * @property {boolean} predict
+ * @property {number[]} known
+ * @property {string} typed
+ * @property {boolean} checked
  */
 
 /**
  * @typedef {object} Scene
  * @property {string | null} problem why the kernel fits nowhere, or null
  * @property {number[][]} weights the kernel as applied, flipped where asked
- * @property {number[][]} output empty where there is a problem
+ * @property {import("./photograph.js").Rows} output empty where there is a problem
  * @property {number} row the chosen output cell, kept inside the output
  * @property {number} column
  * @property {import("../shared/convolution.js").PatchCell[][]} patch
  * @property {number[][]} products
  * @property {number} sum
+ * @property {boolean} isAsked whether the chosen cell is yet to be predicted
  */
 
 /**
@@ -44,16 +51,46 @@ export const TRAITS = [
 export function computeScene(traits, correlate = correlateAll) {
   const weights = traits.flip ? flip(traits.kernel) : traits.kernel;
   try {
-    return { problem: null, weights, ...computeCell(traits, weights, correlate) };
+    const cell = computeCell(traits, weights, correlate);
+    return { problem: null, weights, ...cell, isAsked: asksAt(traits, cell) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { problem: error.message, weights, output: [], row: 0, column: 0, patch: [], products: [], sum: NaN };
+    const none = { output: [], row: 0, column: 0, patch: [], products: [], sum: NaN, isAsked: false };
+    return { problem: error.message, weights, ...none };
   }
 }
 
-/** @returns {number[][]} the whole output, which a step does not change */
+/** @returns {import("./photograph.js").Rows} the whole output, which a step does not change */
 export function correlateAll(image, kernel, flipped, stride, padding, dilation, mode) {
-  return correlate2d(image, flipped ? flip(kernel) : kernel, { stride, padding, dilation, mode });
+  const correlate = isPhotograph(image) ? correlateRows : correlate2d;
+  return correlate(image, flipped ? flip(kernel) : kernel, { stride, padding, dilation, mode });
+}
+
+// A photograph's response is seen as a whole: there is nothing to predict.
+function asksAt(traits, { output, row, column }) {
+  return !isPhotograph(traits.image) && asksFor(traits, row * output[0].length + column);
+}
+
+/**
+ * What a prediction asks, or null where there is nothing to predict.
+ *
+ * @param {Traits} traits
+ * @param {Scene} scene
+ * @returns {import("../predicting/asking.js").Question | null}
+ */
+export function questionOf(traits, scene) {
+  if (scene.problem || isPhotograph(traits.image)) return null;
+  const { output, row, column, sum } = scene;
+  const columns = output[0].length;
+  return {
+    index: row * columns + column,
+    count: output.length * columns,
+    place: `output row ${row + 1}, column ${column + 1}`,
+    choose: (at) => ({ row: Math.floor(at / columns), column: at % columns }),
+    answer: sum,
+    explanation: describeScene(scene),
+    slips: () => slipsOf(traits, scene),
+  };
 }
 
 function computeCell(traits, weights, correlate) {

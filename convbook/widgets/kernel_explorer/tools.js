@@ -2,7 +2,11 @@
 
 import { button } from "../shared/controls.js";
 import { element, labelled, setText } from "../shared/dom.js";
+import { brightnessAt, isPhotograph, photographOf } from "./photograph.js";
 
+const MOST_PIXELS = 256;
+// A picture of at most so many pixels a side is shown as cells.
+const MOST_CELLS = 64;
 // As many cells a side as still show their numbers on a phone.
 const PICTURE_CELLS = 16;
 
@@ -34,31 +38,42 @@ export function createTools({ send, zoom }) {
     range.value = "1";
     settle();
   });
+  const zooming = labelled("Zoom", range);
   const root = element(
     "div",
     { class: "cvb-tools", role: "group", "aria-label": "Image tools" },
     editing,
     element("label", { class: "cvb-button cvb-file" }, file, caption),
-    labelled("Zoom", range),
+    zooming,
   );
-  return { root, isEditing };
+
+  /** @param {import("./state.js").Traits} traits */
+  function show({ image }) {
+    editing.hidden = zooming.hidden = isPhotograph(image);
+    if (editing.hidden) editing.setAttribute("aria-pressed", "false");
+  }
+  return { root, isEditing, show };
 }
 
 /**
- * A picture as brightness from 0 to 9, its longer side 16 cells. It never leaves the page.
+ * A picture as a photograph, or a small one as cells. It never leaves the page.
  *
  * @param {Blob} file
- * @returns {Promise<number[][]>}
+ * @returns {Promise<number[][] | import("./photograph.js").Photograph>}
  */
 async function readPicture(file) {
   const bitmap = await createImageBitmap(file);
-  const scale = PICTURE_CELLS / Math.max(bitmap.width, bitmap.height);
+  const longest = Math.max(bitmap.width, bitmap.height);
+  if (longest <= MOST_CELLS) return brightness(...drawn(bitmap, PICTURE_CELLS / longest));
+  return photographOf(...drawn(bitmap, Math.min(1, MOST_PIXELS / longest)));
+}
+
+function drawn(bitmap, scale) {
   const [width, height] = [bitmap.width, bitmap.height].map((size) => Math.max(1, Math.round(size * scale)));
-  const canvas = element("canvas", { width, height });
-  const context = canvas.getContext("2d");
+  const context = element("canvas", { width, height }).getContext("2d");
   context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, 0, 0, width, height);
-  return brightness(context.getImageData(0, 0, width, height).data, width);
+  return [context.getImageData(0, 0, width, height).data, width];
 }
 
 /**
@@ -70,8 +85,7 @@ export function brightness(rgba, width) {
   const rows = [];
   for (let i = 0; i < rgba.length; i += 4) {
     if (i % (4 * width) === 0) rows.push([]);
-    const light = 0.2126 * rgba[i] + 0.7152 * rgba[i + 1] + 0.0722 * rgba[i + 2];
-    rows.at(-1).push(Math.round((light / 255) * 9));
+    rows.at(-1).push(Math.round((brightnessAt(rgba, i) / 255) * 9));
   }
   return rows;
 }

@@ -1,28 +1,36 @@
 /** KernelExplorer: step a kernel over an image and see each output computed. */
 
+import { askingAnew } from "../predicting/asking.js";
+import { createPanel } from "../predicting/panel.js";
 import { courseWidget } from "../shared/binding.js";
 import { outputShape } from "../shared/convolution.js";
 import { element, pane, setText } from "../shared/dom.js";
+import { fold } from "../shared/fold.js";
 import { clamp, remembered } from "../shared/numbers.js";
 import { createSettings, createSteps } from "./controls.js";
 import { createImageView } from "./image.js";
 import { createOutputView } from "./output.js";
-import { computeScene, correlateAll, describeScene, TRAITS } from "./state.js";
+import { createPhotoStage } from "./photo_stage.js";
+import { isPhotograph, rowsOf } from "./photograph.js";
+import { computeScene, correlateAll, describeScene, MAKERS, questionOf, TRAITS } from "./state.js";
 import { createTools } from "./tools.js";
 import { createWork } from "./work.js";
 
+const PHOTO_HINT =
+  "Point at a place, or go to a picture with Tab and press the arrow keys, with Shift for larger steps. " +
+  "Drag a weight to the left or to the right, or type it.";
 const HINT = "Drag the frame or press the arrow keys in the output. Double-click or press Enter to edit a number.";
 
 export default courseWidget(
   TRAITS,
   (send, model) => createExplorer(model.get("presets"), send),
-  (changes, traits) => ({ ...changes, ...keptInside({ ...traits, ...changes }) }),
+  askingAnew(MAKERS, ["row", "column"], (changes, traits) => ({ ...changes, ...keptInside({ ...traits, ...changes }) })),
 );
 
 // Python refuses a cell outside the output, so a smaller output brings the cell along.
 function keptInside({ image, kernel, row, column, ...options }) {
   try {
-    const [rows, columns] = outputShape(image, kernel, options);
+    const [rows, columns] = outputShape(rowsOf(image), kernel, options);
     return { row: clamp(row, 0, rows - 1), column: clamp(column, 0, columns - 1) };
   } catch {
     return { row: 0, column: 0 };
@@ -36,25 +44,47 @@ function createExplorer(presets, send) {
   const image = createImageView({ send, editing: tools.isEditing });
   const output = createOutputView(send);
   const work = createWork(send);
+  const panel = createPanel({ name: "kernel-explorer", makers: MAKERS, send });
   const sentence = element("p", { class: "cvb-sentence", role: "status", "aria-live": "polite" });
   const stage = element(
     "div", { class: "cvb-stage" }, pane("Image", image.root), pane("Output", output.board, output.size),
   );
-  const hint = element("p", { class: "cvb-note" }, HINT);
+  const photo = createPhotoStage({ send, onHover: hover });
+  const hint = element("p", { class: "cvb-note" });
+  steps.root.append(panel.toggle);
   const root = element(
     "section",
     { class: "cvb cvb-kernel-explorer", "aria-label": "Kernel explorer" },
-    settings.root, stage, steps.root, sentence, work.root, tools.root, hint,
+    fold("Settings", settings.root), stage, photo.root, steps.root, sentence, panel.root, work.root,
+    tools.root, hint,
   );
   const correlate = remembered(correlateAll);
   linkTerms(root);
 
-  function show(traits) {
-    const scene = computeScene(traits, correlate);
-    for (const part of [settings, steps, image, output, work]) part.show(traits, scene);
-    setText(sentence, describeScene(scene));
+  let shown;
+  let hovered = null;
+
+  // What the mouse points at is worked out for as long as it is there.
+  function hover(place) {
+    hovered = place;
+    show(shown);
+  }
+
+  function show(newTraits) {
+    shown = newTraits;
+    const traits = { ...shown, image: rowsOf(shown.image) };
+    const isPhoto = isPhotograph(traits.image);
+    const scene = computeScene(isPhoto ? { ...traits, ...hovered } : traits, correlate);
+    const boards = isPhoto ? [photo] : [image, output];
+    for (const part of [settings, steps, tools, ...boards, work]) part.show(traits, scene);
+    [stage.hidden, photo.root.hidden, steps.root.hidden] = [isPhoto, !isPhoto, isPhoto];
+    panel.show(traits, questionOf(traits, scene));
+    // While a number is asked for, the panel speaks.
+    sentence.hidden = scene.isAsked;
+    setText(sentence, scene.isAsked ? "" : describeScene(scene));
+    setText(hint, isPhoto ? PHOTO_HINT : HINT);
     sentence.classList.toggle("cvb-problem", scene.problem !== null);
-    sizeStage(stage, traits, scene);
+    if (!isPhoto) sizeStage(stage, traits, scene);
   }
   return { root, show };
 }

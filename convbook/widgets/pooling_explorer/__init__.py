@@ -20,6 +20,7 @@ from convbook.arithmetic.pooling import (
 from convbook.widgets.output_cell import OutputCellWidget
 from convbook.widgets.pooling_explorer.picture import explorer_picture
 from convbook.widgets.pooling_explorer.presets import PRESETS
+from convbook.widgets.predicting import PREDICTING_STYLES
 from convbook.widgets.source import join_modules, join_styles
 from convbook.widgets.traits import KeptDict, Matrix, limits_of, whole_number
 
@@ -46,6 +47,7 @@ class PoolingExplorer(OutputCellWidget):
         seed: of the draws of stochastic pooling, 0 to 9999.
         row: row of the output cell that is worked out.
         column: its column.
+        predict: whether the output starts unfilled and the reader is asked for its numbers.
 
     Raises:
         traitlets.TraitError: a value breaks its rule; the message names value, rule and fix.
@@ -61,7 +63,9 @@ class PoolingExplorer(OutputCellWidget):
     for_a_larger_output = "a smaller size or stride"
 
     _esm = join_modules("pooling_explorer/widget.js")
-    _css = join_styles("shared/widgets.css", "pooling_explorer/style.css")
+    _css = join_styles(*PREDICTING_STYLES, "pooling_explorer/style.css")
+
+    makes_outputs = ("image", "kind", "size", "stride", "shift", "seed")
 
     image = Matrix(SAMPLE_IMAGE).tag(sync=True)
     kind = traitlets.Enum[Kind](KINDS, "max").tag(sync=True)
@@ -82,6 +86,7 @@ class PoolingExplorer(OutputCellWidget):
         seed: int = 0,
         row: int = 0,
         column: int = 0,
+        predict: bool = False,
         **kwargs: Any,
     ) -> None:
         """Set every trait; the class says what each means."""
@@ -94,6 +99,7 @@ class PoolingExplorer(OutputCellWidget):
             seed=seed,
             row=row,
             column=column,
+            predict=predict,
             **kwargs,
         )
 

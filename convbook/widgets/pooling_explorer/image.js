@@ -86,11 +86,11 @@ export function createImageView({ send, editing }) {
 export function imageCells(scene, plain = plainCells) {
   const lines = [...plain(scene.pooled)];
   if (!scene.work) return lines;
-  const { top, left, work, windowShape: [rows, columns] } = scene;
+  const { top, left, work, isAsked, windowShape: [rows, columns] } = scene;
   for (const m of range(0, rows)) {
     lines[top + m] = lines[top + m].map((cell, x) => {
       const n = x - left;
-      return n >= 0 && n < columns ? underWindow(cell, m * columns + n === work.hit) : cell;
+      return n >= 0 && n < columns ? underWindow(cell, !isAsked && m * columns + n === work.hit) : cell;
     });
   }
   return lines;

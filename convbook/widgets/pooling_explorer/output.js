@@ -30,7 +30,7 @@ export function createOutputView(send) {
    */
   function show(traits, scene) {
     after.hidden = scene.problem !== null;
-    grid.show(outputCells(scene, plain), scene.limit, scene);
+    grid.show(outputCells(scene, plain, traits.predict ? traits.known : null), scene.limit, scene);
     board.aim(scene.column, scene.column + 1, scene.output[0]?.length ?? 1);
     before.show(traits, scene);
   }
@@ -48,7 +48,7 @@ function createBefore() {
   const cells = remembered(beforeCells);
 
   function show(traits, scene) {
-    root.hidden = traits.shift === 0 || scene.problem !== null;
+    root.hidden = traits.shift === 0 || scene.problem !== null || traits.predict;
     if (root.hidden) return;
     board.aim(scene.column, scene.column + 1, scene.before[0].length);
     grid.show(cells(scene.before), scene.limit);
@@ -65,15 +65,26 @@ function beforeCells(before) {
  *
  * @param {import("./state.js").Scene} scene
  * @param {typeof plainCells} [plain]
+ * @param {number[] | null} [known] the cells that are shown, in reading order; null shows all
  * @returns {import("../shared/grid.js").GridCell[][]}
  */
-export function outputCells(scene, plain = plainCells) {
-  const lines = [...plain(scene.pooled)];
+export function outputCells(scene, plain = plainCells, known = null) {
+  const lines = known ? foundCells(plain(scene.pooled), known) : [...plain(scene.pooled)];
   if (scene.problem) return lines;
   const { row, column } = scene;
   const chosen = (cell) => ({ ...cell, className: `${cell.className} cvb-pool-chosen` });
   lines[row] = lines[row].map((cell, x) => (x === column ? chosen(cell) : cell));
   return lines;
+}
+
+function foundCells(lines, known) {
+  return lines.map((line, row) =>
+    line.map((cell, column) => {
+      if (known.includes(row * line.length + column)) return cell;
+      const label = `${placeText(row, column)}: not computed yet`;
+      return { text: "", label, value: null, data: cell.data };
+    }),
+  );
 }
 
 function plainCells({ output, before }) {

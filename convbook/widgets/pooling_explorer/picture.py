@@ -35,17 +35,19 @@ def explorer_picture(explorer: PoolingExplorer) -> str:
         "Image, shifted" if explorer.shift else "Image": _board(
             shifted, np.array(explorer.image), _window(explorer, output)
         ),
-        "Output": _board(output, before, {(explorer.row, explorer.column)}),
+        "Output": _board(explorer.shown(output), before, {(explorer.row, explorer.column)}),
     }
-    sentence = f"{describe(explorer)} {describe_shift(explorer)}"
-    if explorer.shift:
+    sentence = describe(explorer)
+    if not explorer.predict:
+        sentence += f" {describe_shift(explorer)}"
+    if explorer.shift and not explorer.predict:
         sentence += " Dashed cells changed."
     return boards_picture("Pooling: each window becomes one number", sentence, boards)
 
 
 @np.errstate(over="ignore", invalid="ignore")
 def describe(explorer: PoolingExplorer) -> str:
-    """Return the sentence that the live widget says, or why no window fits.
+    """Return the sentence that the live widget says, what it asks, or why no window fits.
 
     >>> from convbook.widgets import PoolingExplorer
     >>> describe(PoolingExplorer([[1, -2], [3, 4]], kind="average"))
@@ -55,6 +57,11 @@ def describe(explorer: PoolingExplorer) -> str:
         cells = explorer.window.ravel()
     except ValueError as error:
         return f"No output: {error}."
+    place = _place(explorer.row, explorer.column)
+    if explorer.is_asked:
+        draw = explorer.kind == "stochastic"
+        given = f" The draw is {format_number(explorer.draw)}." if draw else ""
+        return f"What is output {place}?{given}"
     work = {
         "max": _max,
         "average": _average,
@@ -62,7 +69,7 @@ def describe(explorer: PoolingExplorer) -> str:
         "weighted": _weighted,
         "stochastic": _stochastic,
     }[explorer.kind]
-    return f"Output {_place(explorer.row, explorer.column)}: {work(explorer, cells)}."
+    return f"Output {place}: {work(explorer, cells)}."
 
 
 @np.errstate(over="ignore", invalid="ignore")

@@ -1,13 +1,18 @@
 /** What the pooling explorer shows, computed from its traits. No document here. */
 
+import { asksFor, PREDICTION } from "../predicting/asking.js";
 import { clamp } from "../shared/numbers.js";
 import { scaleLimit } from "../shared/palette.js";
 import { pool2d, pooledShape, uniformDraws, windowAt } from "../shared/pooling.js";
 import { covered } from "../shared/shapes.js";
+import { formatNumber } from "../shared/words.js";
 import { explain } from "./arithmetic.js";
+import { describeScene, placeText } from "./sentences.js";
+import { slipsOf } from "./slips.js";
 
 /** The traits that decide what is shown, by the names that Python gives them. */
-export const TRAITS = ["image", "kind", "size", "stride", "shift", "seed", "row", "column"];
+export const MAKERS = ["image", "kind", "size", "stride", "shift", "seed"];
+export const TRAITS = [...MAKERS, "row", "column", ...PREDICTION];
 
 /**
  * @typedef {object} Traits
@@ -19,6 +24,10 @@ export const TRAITS = ["image", "kind", "size", "stride", "shift", "seed", "row"
  * @property {number} seed
  * @property {number} row
  * @property {number} column
+ * @property {boolean} predict
+ * @property {number[]} known
+ * @property {string} typed
+ * @property {boolean} checked
  */
 
 /**
@@ -36,8 +45,8 @@ export const TRAITS = ["image", "kind", "size", "stride", "shift", "seed", "row"
 
 /**
  * @typedef {Pooled & { pooled: Pooled, row: number, column: number, top: number, left: number,
- *   work: import("./arithmetic.js").Work | null }} Scene the chosen cell, kept inside the output;
- *   the corner of its window; how it is computed
+ *   work: import("./arithmetic.js").Work | null, isAsked: boolean }} Scene the chosen cell, kept
+ *   inside the output; the corner of its window; how it is computed, and whether that is asked for
  */
 
 /**
@@ -46,14 +55,38 @@ export const TRAITS = ["image", "kind", "size", "stride", "shift", "seed", "row"
  * @returns {Scene}
  */
 export function computeScene(traits, pooled = computePooled(traits)) {
-  if (pooled.problem) return { ...pooled, pooled, row: 0, column: 0, top: 0, left: 0, work: null };
+  if (pooled.problem) return { ...pooled, pooled, row: 0, column: 0, top: 0, left: 0, work: null, isAsked: false };
   const { output, shifted, windowShape, draws } = pooled;
   const row = clamp(traits.row, 0, output.length - 1);
   const column = clamp(traits.column, 0, output[0].length - 1);
   const cells = windowAt(shifted, row, column, windowShape, traits.stride);
   const draw = draws?.[row * output[0].length + column];
   const [top, left] = [row * traits.stride, column * traits.stride];
-  return { ...pooled, pooled, row, column, top, left, work: explain(cells, traits.kind, draw) };
+  const isAsked = asksFor(traits, row * output[0].length + column);
+  return { ...pooled, pooled, row, column, top, left, work: explain(cells, traits.kind, draw), isAsked };
+}
+
+/**
+ * What a prediction asks, or null where there is nothing to predict.
+ *
+ * @param {Traits} traits
+ * @param {Scene} scene
+ * @returns {import("../predicting/asking.js").Question | null}
+ */
+export function questionOf(traits, scene) {
+  if (scene.problem) return null;
+  const { output, row, column, work } = scene;
+  const columns = output[0].length;
+  return {
+    index: row * columns + column,
+    count: output.length * columns,
+    place: `output ${placeText(row, column)}`,
+    given: work.draw === null ? "" : `The draw is ${formatNumber(work.draw, 4)}.`,
+    choose: (at) => ({ row: Math.floor(at / columns), column: at % columns }),
+    answer: work.value,
+    explanation: describeScene(scene),
+    slips: () => slipsOf(traits, scene),
+  };
 }
 
 /**

@@ -1,5 +1,7 @@
 /** PoolingExplorer: see each window become one number, and what a shift of the image changes. */
 
+import { askingAnew } from "../predicting/asking.js";
+import { createPanel } from "../predicting/panel.js";
 import { courseWidget } from "../shared/binding.js";
 import { element, pane, setText } from "../shared/dom.js";
 import { remembered } from "../shared/numbers.js";
@@ -7,7 +9,7 @@ import { createActions, createSettings } from "./controls.js";
 import { createImageView } from "./image.js";
 import { createOutputView } from "./output.js";
 import { describeScene, describeShift, legendText } from "./sentences.js";
-import { computePooled, computeScene, keptInside, TRAITS } from "./state.js";
+import { computePooled, computeScene, keptInside, MAKERS, questionOf, TRAITS } from "./state.js";
 import { createWork, textLength } from "./work.js";
 
 const HINT =
@@ -17,7 +19,7 @@ const HINT =
 export default courseWidget(
   TRAITS,
   (send, model) => createExplorer(model.get("presets"), send),
-  (changes, traits) => ({ ...changes, ...keptInside({ ...traits, ...changes }) }),
+  askingAnew(MAKERS, ["row", "column"], (changes, traits) => ({ ...changes, ...keptInside({ ...traits, ...changes }) })),
 );
 
 function createExplorer(presets, send) {
@@ -26,15 +28,17 @@ function createExplorer(presets, send) {
   const image = createImageView({ send, editing: actions.isEditing });
   const output = createOutputView(send);
   const work = createWork();
+  const panel = createPanel({ name: "pooling-explorer", makers: MAKERS, send });
   const sentence = element("p", { class: "cvb-pool-sentence" });
   const shift = element("p", { class: "cvb-pool-sentence" });
   // Only the sentence that changed is read out.
   const status = element("div", { role: "status", "aria-live": "polite", "aria-atomic": "false" }, sentence, shift);
+  actions.root.append(panel.toggle);
   const legend = element("div", { class: "cvb-note" });
   const stage = element("div", { class: "cvb-pool-stage" }, pane("Image", image.root), ...output.panes);
   const root = element(
     "section", { class: "cvb cvb-pooling-explorer", "aria-label": "Pooling explorer" },
-    settings.root, stage, legend, actions.root, status, work.root, element("p", { class: "cvb-note" }, HINT),
+    settings.root, stage, legend, actions.root, status, panel.root, work.root, element("p", { class: "cvb-note" }, HINT),
   );
   // A step does not pool again.
   const pool = remembered((cells, kind, size, stride, by, seed) =>
@@ -46,9 +50,13 @@ function createExplorer(presets, send) {
     const { kind, size, stride, seed } = traits;
     const scene = computeScene(traits, pool(traits.image, kind, size, stride, traits.shift, seed));
     for (const part of [settings, actions, image, output, work]) part.show(traits, scene);
-    setText(sentence, describeScene(scene));
+    panel.show(traits, questionOf(traits, scene));
+    work.root.hidden ||= scene.isAsked;
+    // While a number is asked for, the panel speaks.
+    status.hidden = scene.isAsked;
+    setText(sentence, scene.isAsked ? "" : describeScene(scene));
     sentence.classList.toggle("cvb-pool-problem", scene.problem !== null);
-    setText(shift, describeShift(traits, scene));
+    setText(shift, traits.predict ? "" : describeShift(traits, scene));
     setText(legend, legendText(traits, scene));
     sizeStage(stage, scene, longest);
     image.reveal();

@@ -60,7 +60,7 @@ class Quiz(CourseWidget):
     """
 
     _esm = join_modules("quiz/widget.js")
-    _css = join_styles("shared/widgets.css", "quiz/style.css")
+    _css = join_styles("shared/widgets.css", "shared/answers.css", "quiz/style.css")
 
     question = traitlets.Unicode().tag(sync=True)
     kind = traitlets.Enum(["one", "several", "number"], "one").tag(sync=True)

@@ -1,5 +1,7 @@
 /** What the browser remembers: each answer under its question's key, and the page's count. */
 
+import { withStorage } from "../shared/storage.js";
+
 /** @typedef {{ chosen: string[], typed: string }} Kept the texts of what was chosen, so that a
  *  later build may reorder the options */
 /** @typedef {{ root: HTMLElement, key: () => string, refresh: () => void, place?: Element | null }} View */
@@ -30,15 +32,6 @@ export function kept(key) {
 /** @param {string} key */
 export function forget(key) {
   withStorage((storage) => storage.removeItem(PREFIX + key));
-}
-
-// A private window or a page opened from disk may refuse storage: progress lasts for the visit.
-function withStorage(use) {
-  try {
-    return use(globalThis.localStorage) ?? null;
-  } catch {
-    return null;
-  }
 }
 
 /**

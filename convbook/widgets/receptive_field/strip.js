@@ -14,6 +14,8 @@ const ROLE = "cells to choose from";
  */
 export function createStrip({ onPick }) {
   const root = element("div", { class: "cvb-rf-strip" });
+  // Where nothing in it takes the focus, the keyboard scrolls the strip itself.
+  if (!onPick) new ResizeObserver(() => (root.tabIndex = root.scrollWidth > root.clientWidth ? 0 : -1)).observe(root);
   const figures = [];
   let scene;
 

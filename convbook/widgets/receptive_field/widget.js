@@ -2,6 +2,7 @@
 
 import { courseWidget } from "../shared/binding.js";
 import { element, setText } from "../shared/dom.js";
+import { fold } from "../shared/fold.js";
 import { createChoice } from "./choice.js";
 import { createLayers } from "./layers.js";
 import { MOST_LINES } from "./map.js";
@@ -29,8 +30,8 @@ function createReceptiveField(send) {
   const root = element(
     "section",
     { class: "cvb cvb-receptive-field", "aria-label": "Receptive field" },
-    choice.root, stage.root, sketched, status,
-    element("div", { class: "cvb-rf-below" }, layers.root, table.root),
+    fold("Neuron and input", choice.root), stage.root, sketched, status,
+    element("div", { class: "cvb-rf-below" }, fold("Layers", layers.root), fold("Numbers", table.root)),
     element("p", { class: "cvb-note" }, HINT),
   );
 

@@ -30,11 +30,13 @@ export function courseWidget(names, create, complete = (changes) => changes, { a
       send(Object.fromEntries(names.filter((name) => model.get(name) !== opening[name]).map((name) => [name, opening[name]])));
     };
     view.root.addEventListener("keydown", keepPlainKey);
+    view.root.addEventListener("startover", startOver);
     const redraw = coalesced(() => view.show(read()));
     for (const name of names) model.on(`change:${name}`, redraw);
     view.show(read());
     if (again) view.root.append(element("div", { class: "cvb-again" }, button("Start over", startOver)));
     el.append(view.root);
+    numberName(view.root);
     view.root.dataset.ready = "true";
     return () => {
       for (const name of names) model.off(`change:${name}`, redraw);
@@ -42,6 +44,16 @@ export function courseWidget(names, create, complete = (changes) => changes, { a
     };
   }
   return { render };
+}
+
+// A page with two widgets of a kind names them apart, for those who go from region to region.
+function numberName(root) {
+  const name = root.getAttribute("aria-label");
+  const taken = [...document.querySelectorAll("section.cvb[aria-label]")].filter((one) => one !== root).map((one) => one.getAttribute("aria-label"));
+  let number = 1;
+  const numbered = () => (number === 1 ? name : `${name} ${number}`);
+  while (taken.includes(numbered())) number += 1;
+  root.setAttribute("aria-label", numbered());
 }
 
 // JupyterLab listens above, and would delete or split the notebook's cell for a letter typed here.

@@ -3,7 +3,7 @@
 import { range } from "./numbers.js";
 import { outputSize, requireAtLeast } from "./shapes.js";
 
-/** @typedef {number[][]} Matrix rows of equal length, at least one row and one column */
+/** @typedef {ArrayLike<number>[]} Matrix rows of equal length, at least one row and one column */
 /** @typedef {"constant" | "nearest" | "mirror" | "wrap"} PaddingMode */
 /** @typedef {{ stride?: number, padding?: number, dilation?: number, mode?: PaddingMode }} Options */
 /** @typedef {{ value: number, row: number, column: number, padded: boolean }} PatchCell
@@ -32,9 +32,28 @@ export const PADDING_MODES = Object.keys(SOURCE_INDEX);
  */
 export function pad(image, padding, mode = "constant") {
   requirePadding(image, padding, mode);
-  const rows = range(-padding, image.length + padding);
-  const columns = range(-padding, image[0].length + padding);
-  return rows.map((row) => columns.map((column) => paddedValue(image, row, column, mode)));
+  return padRows(image, padding, mode).map((line) => Array.from(line));
+}
+
+/**
+ * `pad` for photographs: rows that are fast to compute with.
+ *
+ * @param {Matrix} image
+ * @param {number} padding
+ * @param {PaddingMode} mode which must allow this padding
+ * @returns {Float64Array[]}
+ */
+export function padRows(image, padding, mode) {
+  const width = image[0].length;
+  const beside = [...range(-padding, 0), ...range(width, width + padding)].map((x) => [x, sourceIndex(x, width, mode)]);
+  return range(-padding, image.length + padding).map((row) => {
+    const line = new Float64Array(width + 2 * padding);
+    const source = image[sourceIndex(row, image.length, mode)];
+    if (!source) return line;
+    line.set(source, padding);
+    for (const [x, from] of beside) line[x + padding] = from < 0 ? 0 : source[from];
+    return line;
+  });
 }
 
 /**
@@ -48,10 +67,29 @@ export function pad(image, padding, mode = "constant") {
  * @example correlate2d([[1, 2], [3, 4]], [[1, 10]]) // [[21], [43]]
  */
 export function correlate2d(image, kernel, options = {}) {
+  return correlateRows(image, kernel, options).map((line) => Array.from(line));
+}
+
+/**
+ * `correlate2d` for photographs: rows that are fast to compute and to paint.
+ *
+ * @param {Matrix} image
+ * @param {Matrix} kernel
+ * @param {Options} [options]
+ * @returns {Float64Array[]}
+ */
+export function correlateRows(image, kernel, options = {}) {
+  const { stride = 1, padding = 0, dilation = 1, mode = "constant" } = options;
   const [rows, columns] = outputShape(image, kernel, options);
-  return range(0, rows).map((row) =>
-    range(0, columns).map((column) => weightedSum(patch(image, kernel, row, column, options), kernel)),
-  );
+  const padded = padRows(image, padding, mode);
+  return range(0, rows).map((row) => {
+    const sums = new Float64Array(columns);
+    kernel.forEach((weights, m) => {
+      const line = padded[stride * row + dilation * m];
+      Array.from(weights).forEach((weight, n) => addProducts(sums, line, weight, dilation * n, stride));
+    });
+    return sums;
+  });
 }
 
 /**
@@ -123,12 +161,19 @@ export function weightedSum(cells, kernel) {
   return cells.flat().reduce((sum, cell, i) => sum + cell.value * weights[i], 0);
 }
 
+// The inner loop of every response: a frame has room for half a million turns of it.
+function addProducts(sums, line, weight, first, stride) {
+  if (weight === 0) return;
+  for (let x = 0, at = first; x < sums.length; x += 1, at += stride) sums[x] += line[at] * weight;
+}
+
 function paddedValue(image, row, column, mode) {
-  if (contains(image, row, column)) return image[row][column];
-  const y = row < 0 || row >= image.length ? SOURCE_INDEX[mode](row, image.length) : row;
-  const width = image[0].length;
-  const x = column < 0 || column >= width ? SOURCE_INDEX[mode](column, width) : column;
+  const [y, x] = [sourceIndex(row, image.length, mode), sourceIndex(column, image[0].length, mode)];
   return y < 0 || x < 0 ? 0 : image[y][x];
+}
+
+function sourceIndex(index, n, mode) {
+  return index < 0 || index >= n ? SOURCE_INDEX[mode](index, n) : index;
 }
 
 function contains(image, row, column) {

@@ -63,11 +63,14 @@ export function cssColor(color) {
 }
 
 /**
- * @param {number[][]} matrix
+ * @param {Iterable<number>[]} matrix
  * @returns {number} its largest magnitude: the end of its colour scale
  */
 export function scaleLimit(matrix) {
-  return Math.max(...matrix.flat().map(Math.abs).filter((size) => !Number.isNaN(size)));
+  let limit = 0;
+  // What is no number is no end of a scale.
+  for (const line of matrix) for (const value of line) if (Math.abs(value) > limit) limit = Math.abs(value);
+  return limit;
 }
 
 function luminance(color) {

@@ -98,7 +98,18 @@ def test_when_integers_lie_further_apart_than_their_type_holds_then_they_differ(
 def test_when_the_dtype_is_not_real_then_it_never_matches(dtype):
     got = np.ones((2, 2)).astype("int64").astype(dtype)
     reason = mismatch(expect_close, got, np.ones((2, 2))).reason
-    assert reason == f"the values have dtype {got.dtype}, they must be real numbers"
+    assert reason == f"the values have dtype {got.dtype}, they must be float64"
+
+
+@pytest.mark.parametrize("dtype", ["int64", "uint8", "float64"])
+def test_when_an_array_is_expected_then_it_is_said_to_be_float64_as_in_the_docstring(dtype):
+    problem = mismatch(expect_close, RIGHT + 1, RIGHT.astype(dtype))
+    assert problem.expected == "array of shape (2, 2), float64\n[[1. 2.]\n [3. 4.]]"
+
+
+def test_when_a_number_is_expected_then_it_stays_what_it_is():
+    assert mismatch(expect_close, 5, 4).expected == "4"
+    assert "real numbers" in mismatch(expect_close, np.array(1j), 4).reason
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
-from typing import Any
 
 import pytest
 from nbformat import NotebookNode
@@ -16,12 +16,12 @@ from typer.testing import CliRunner
 from autograder.assignments.assignment import Assignment
 from autograder.assignments.course import Course
 from autograder.cli import app
-from autograder.feedback.page import FeedbackExporter, style
+from autograder.feedback.page import FeedbackExporter
 from autograder.feedback.verdicts import notices_markdown, verdicts_html
-from autograder.gradebook.preprocessors import show_report
 from autograder.grading.report import Notice, Report, Result, Verdict
 from autograder.trials.implementations import load_implementations, with_implementation
 from tests.autograder.notebooks import add_cell, cell_of
+from tests.autograder.pages import feedback_page
 from tests.browser.visiting import visit
 from tests.serving import served
 
@@ -46,20 +46,6 @@ MARKDOWN = f"""\
 """
 
 
-def _page(assignment: Assignment, report: Report, notebook: NotebookNode, **scores: Any) -> str:
-    """Return the page without a gradebook: what `PageData` reads from one is put in here."""
-    show_report(assignment, report, notebook)
-    for cell in notebook.cells:
-        rules = cell.metadata.get("nbgrader", {})
-        if rules.get("grade"):
-            earned = sum(r.score for r in report.of(rules["grade_id"].removeprefix("test_")))
-            rules |= {"score": earned, "waiting": rules["solution"]} | scores
-    names = {"notebook": assignment.id, "score": report.score, "max_score": 20, "late_penalty": 0}
-    resources = {"nbgrader": names, "feedback": {"waiting": True, "style": style()}}
-    page, _ = FeedbackExporter().from_notebook_node(notebook, resources)
-    return page
-
-
 @pytest.fixture
 def hostile(right: NotebookNode) -> NotebookNode:
     """A notebook that puts markup wherever a student can write."""
@@ -80,7 +66,7 @@ def test_when_a_student_writes_markup_everywhere_then_the_page_shows_it_as_text(
     tmp_path: Path,
     browser: Browser,
 ) -> None:
-    page = _page(assignment, graded(hostile), hostile)
+    page = feedback_page(assignment, graded(hostile), hostile)
     assert not re.search(r"<(script|iframe|form|input|link|object|img src=[^d])", page)
     assert page.count("<style") == page.count("</style") == 5, "the page's and one per function"
     (tmp_path / "page.html").write_text(page, encoding="utf-8")
@@ -94,15 +80,29 @@ def test_when_a_student_writes_markup_everywhere_then_the_page_shows_it_as_text(
         assert shown.locator("script, iframe, form, [onerror], [src^=http]").count() == 0
         text = shown.locator("main").text_content() or ""
         assert text.count("<script>document.title = 'taken'</script>") >= 9
-        assert "$x^2$" in text
+        assert shown.locator("td math msup").first.text_content() == "x2"
     assert [fault for fault in faults if "favicon" not in fault] == []
+
+
+@pytest.mark.jail
+def test_when_a_visible_test_fails_then_its_table_is_shown_and_its_markup_is_text(
+    assignment: Assignment, right: NotebookNode, graded: Callable[..., Report]
+) -> None:
+    cell_of(right, "conv1d").source = RAISES
+    page = feedback_page(assignment, graded(right), right)
+    panel = page.partition('id="test_conv1d"')[2].partition("</section>")[0]
+    shown = unescape(panel.partition("The visible test")[2])
+    assert "visible test: conv1d: 0 of 9 tests passed\n✗ full: the sums of the table" in shown
+    assert f"it raised ValueError: {ATTACK} (line 2: raise ValueError(" in shown
+    assert "VisibleTestsFailed: 9 of 9 tests of conv1d failed" in shown
+    assert "<script" not in panel
 
 
 @pytest.mark.jail
 def test_when_cells_draw_then_the_page_shows_the_pictures(
     assignment: Assignment, right: NotebookNode, graded: Callable[..., Report]
 ) -> None:
-    page = _page(assignment, graded(right), right)
+    page = feedback_page(assignment, graded(right), right)
     assert page.count('src="data:image/png;base64,') == 2
 
 
@@ -117,7 +117,7 @@ def test_when_a_check_fails_then_the_page_says_what_was_asked_and_what_must_be(
     )
     right = with_implementation(right, wrong)
     report = graded(right, seed=987654321)
-    page = _page(assignment, report, right)
+    page = feedback_page(assignment, report, right)
     failed = next(r for r in report.results if r.verdict is Verdict.WRONG)
     for said in ("asked", "what came back", "it returned", "must be", failed.hint, failed.sentence):
         assert said in page
@@ -129,7 +129,7 @@ def test_when_a_check_fails_then_the_page_says_what_was_asked_and_what_must_be(
 def test_when_a_page_is_made_then_each_function_has_a_line_and_a_total(
     assignment: Assignment, untouched: NotebookNode
 ) -> None:
-    page = _page(assignment, _passed(assignment), untouched)
+    page = feedback_page(assignment, _passed(assignment), untouched)
     top = page[page.index("<table") : page.index("</table")]
     rows = re.findall(r"<tr.*?</tr>", top, flags=re.DOTALL)
     words = [" ".join(re.sub("<[^>]*>", " ", row).split()) for row in rows]
@@ -147,7 +147,7 @@ def test_when_a_person_has_graded_and_commented_then_the_page_shows_both(
     assignment: Assignment, untouched: NotebookNode
 ) -> None:
     untouched.cells[-1].metadata.nbgrader["comment"] = "**Well** said <script>alert(1)</script>"
-    page = _page(assignment, _passed(assignment), untouched, waiting=False)
+    page = feedback_page(assignment, _passed(assignment), untouched, waiting=False)
     assert "<strong>Well</strong> said" in page
     assert "<script" not in page
     assert "graded by hand" in page

@@ -147,8 +147,9 @@ def test_when_a_visible_test_fails_then_it_is_shown_and_earns_nothing(
 ) -> None:
     cell_of(untouched, "conv1d").source = "def conv1d(x, w, mode='full'):\n    return None"
     report = graded(untouched)
-    (error,) = report.outputs["test_conv1d"]
-    assert error["ename"] == "AssertionError"
+    table, error = report.outputs["test_conv1d"]
+    assert table["data"]["text/plain"].count("✗") == 9
+    assert error["ename"] == "VisibleTestsFailed"
     assert report.score == 0
     assert report.notices == ()
 

@@ -305,7 +305,7 @@ def test_when_torch_runs_out_of_memory_then_that_is_what_is_said(torch_session: 
 def test_when_the_kernel_has_torch_then_it_still_has_nothing_of_the_course(
     torch_session: Session,
 ) -> None:
-    for name in ("convbook", "autograder", "scipy", "skimage"):
+    for name in ("convbook.arithmetic", "autograder", "scipy", "skimage"):
         torch_session.cells[name] = f"import {name}"
         torch_session.run(name)
         (output,) = torch_session.outputs[name]

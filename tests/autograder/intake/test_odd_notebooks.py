@@ -176,7 +176,8 @@ CHANGES = {
     ),
     "edited": (
         lambda cell: cell.update(source="pass"),
-        "the locked cell was edited; the released one is used",
+        "the locked cell was edited; the released one is used: line 1 was handed out as "
+        "'x, w = np.array([1, 2, 3]), np.array([10, 1])' and reads 'pass'",
     ),
     "made markdown": (
         lambda cell: cell.update(cell_type="markdown"),

@@ -26,7 +26,11 @@ CELLS = {
     "30 GiB": ("hoard = bytearray(30 * 2**30)", Verdict.OUT_OF_MEMORY, "MemoryError"),
     "torch": ("import torch", Verdict.ERROR, "No module named 'torch'"),
     "scipy": ("import scipy.signal", Verdict.ERROR, "No module named 'scipy'"),
-    "reference": ("import convbook", Verdict.ERROR, "No module named 'convbook'"),
+    "reference": (
+        "from convbook import arithmetic",
+        Verdict.ERROR,
+        "cannot import name 'arithmetic'",
+    ),
     "checks": ("import autograder.assignments", Verdict.ERROR, "No module named 'autograder'"),
     "socket": (
         "import socket; socket.create_connection(('127.0.0.1', 22), timeout=1)",

@@ -76,7 +76,10 @@ def test_when_the_folder_is_built_then_only_the_flavour_is_in_it() -> None:
     names = {found.name.lower() for found in closure(("ipykernel", "numpy", "matplotlib"))}
     assert {"ipykernel", "numpy", "matplotlib"} <= names
     there = set(os.listdir(library_folder("numpy")))
-    assert not {"torch", "scipy", "skimage", "sklearn", "convbook", "autograder"} & there
+    assert not {"torch", "scipy", "skimage", "sklearn", "autograder"} & there
+    course = library_folder("numpy") / "convbook"
+    assert set(os.listdir(course)) == {"__init__.py", "visible_tests.py"}
+    assert (course / "__init__.py").read_text().count("\n") == 1, "no code, a docstring"
 
 
 def test_when_the_flavour_is_unknown_then_the_known_ones_are_named() -> None:

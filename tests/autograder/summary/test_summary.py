@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser
@@ -18,7 +19,7 @@ from autograder.gradebook.roll import Difference
 from autograder.grading.kept import handed_in_alike, keep_report, report_path
 from autograder.grading.report import Notice, Report, Verdict
 from autograder.run import Graded
-from autograder.summary.page import summary_page
+from autograder.summary.page import links, summary_page
 from autograder.summary.summary import Summary, distribution, summarise
 from autograder.summary.tables import summary_tables
 from tests.autograder.reports import made_up_assignment, report
@@ -136,6 +137,25 @@ def test_when_a_page_is_made_then_student_text_is_only_text(summary: Summary) ->
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "g &lt;multiplies&gt;" in page
+
+
+@pytest.mark.parametrize("where", ["report.html", "kept/report.html", "../beside.html"])
+def test_when_students_have_pages_then_their_names_lead_there(
+    where: str, summary: Summary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    students = ["student-01", "student 04 #1?", "student-05"]
+    pages = [(who, tmp_path / "feedback" / who / "a.html") for who in students]
+    for _, page in pages[:2]:
+        page.parent.mkdir(parents=True)
+        page.touch()
+    found = links(pages, Path(where))
+    assert list(found) == students[:2], "one has no page"
+    for (_, page), link in zip(pages, found.values(), strict=False):
+        assert (Path(where).resolve().parent / unquote(link)).resolve() == page
+    html = summary_page(summary, REPORTS, {"student-04": found[students[1]], "student-01": "x"})
+    assert html.count(f'<a href="{found[students[1]]}">student-04</a>') == 3, "and where to look"
+    assert "<td>student-05</td>" in html
 
 
 @pytest.mark.browser
