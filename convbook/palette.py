@@ -7,6 +7,7 @@ text and lines on white, where the orange is too light.
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 Color = tuple[int, int, int]
@@ -29,12 +30,25 @@ def diverging_color(value: float, limit: float) -> Color:
     >>> diverging_color(0, 5)
     (176, 176, 176)
     """
-    share = min(abs(value) / limit, 1.0) if limit > 0 else 0.0
+    share = abs(share_of(value, limit))
     end = BLUE if value < 0 else ORANGE
     red, green, blue = (
         int(grey + share * (tip - grey) + 0.5) for grey, tip in zip(GREY, end, strict=True)
     )
     return red, green, blue
+
+
+def share_of(value: float, limit: float) -> float:
+    """Return how far ``value`` reaches towards ±``limit``, −1 to 1, also where either is infinite.
+
+    >>> share_of(-1, 4), share_of(float("inf"), float("inf"))
+    (-0.25, 1.0)
+    """
+    if math.isinf(value):
+        return math.copysign(1.0, value)
+    if math.isnan(value) or limit <= 0:
+        return 0.0
+    return max(-1.0, min(value / limit, 1.0))
 
 
 def text_color(color: Color) -> str:

@@ -14,8 +14,9 @@ ROOT = Path(__file__).parents[1]
 # Each room may import only from those before it: a folder, or a module that stands by itself.
 ROOMS = {
     "convbook": [
-        *("arithmetic", "formulas", "palette", "misconceptions", "tables", "plots", "galleries"),
-        *("data", "models", "training", "explain", "trained", "widgets", "visible_tests", "cli"),
+        *("wording", "arithmetic", "formulas", "palette", "misconceptions", "tables", "plots"),
+        *("galleries", "data", "models", "training", "explain", "trained", "widgets"),
+        *("visible_tests", "cli"),
     ],
     "autograder": [
         *("harmless", "jail", "checks", "assignments", "rosters", "intake", "grading", "feedback"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
 
 from convbook.arithmetic.layer_kinds import CHANNELS, SIDE, Layer, details, place, read_layer
 from convbook.arithmetic.layer_operations import Shape, operate
@@ -27,6 +26,8 @@ class LayerCount:
         output_shape: ``(C, H, W)``, or ``(features,)`` from flatten on.
         parameters: the learned numbers, biases included.
         macs: multiply-accumulates of convolutions and dense layers; nothing else counts as work.
+        activations: elements of the layer's maps for one input: of its output and, inside a block,
+            of what its convolutions, normalisations and pooling make.
         receptive_field: rows and columns of the input, padding included, that one output depends
             on; None where it depends on every output of the layer before.
     """
@@ -37,16 +38,12 @@ class LayerCount:
     output_shape: Shape
     parameters: int
     macs: int
+    activations: int
     receptive_field: Pair | None
 
     @property
-    def activations(self) -> int:
-        """Elements of the output."""
-        return prod(self.output_shape)
-
-    @property
     def activation_bytes(self) -> int:
-        """Bytes of the output in float32."""
+        """Bytes of the layer's maps in float32."""
         return FLOAT32_BYTES * self.activations
 
 
@@ -79,12 +76,12 @@ class NetworkCount:
 
     @property
     def activations(self) -> int:
-        """The elements of all outputs, for one input."""
+        """The elements of all maps, for one input."""
         return sum(row.activations for row in self.rows)
 
     @property
     def activation_bytes(self) -> int:
-        """The bytes of all outputs in float32, for one input."""
+        """The bytes of all maps in float32, for one input."""
         return FLOAT32_BYTES * self.activations
 
 
@@ -108,8 +105,9 @@ def count(layers: Sequence[Layer], input_shape: Sequence[int]) -> NetworkCount:
     """Count every layer of a network for one input.
 
     An ``activation`` named on a layer works in place; as a layer of its own it has an output of
-    its own. Convolution work is the kernel's weights times its positions. Sizes follow
-    `convbook.arithmetic.shapes.output_size`. A block's inner maps are not among the activations.
+    its own. Inside a block the outputs of convolutions, normalisations and pooling count; the sum
+    of a shortcut and the joining of paths work in place. Convolution work is the kernel's weights
+    times its positions. Sizes follow `convbook.arithmetic.shapes.output_size`.
 
     Args:
         layers: mappings with a ``kind`` and the fields of that kind in `layer_kinds.KINDS`.
@@ -180,6 +178,7 @@ def _counted(
         output_shape=made.shape,
         parameters=made.parameters,
         macs=made.macs,
+        activations=made.elements,
         receptive_field=(grown[0].size, grown[1].size) if grown else None,
     )
     return row, grown

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from convbook.arithmetic.layer_fields import Choice, Field, Flag, Whole
+from convbook.wording import amount
 
 Layer = Mapping[str, Any]
 
@@ -138,10 +139,10 @@ def details(layer: Layer) -> str:
         return f"{one} + {three}→{wide} + {five}→{wider} + {pool}"
     words = [
         _twice(full["kernel_size"]) if "kernel_size" in full else "",
-        f"{full['out_channels']:,} channels" if "out_channels" in full else "",
-        f"{full['out_features']:,} features" if "out_features" in full else "",
+        amount(full["out_channels"], "channel") if "out_channels" in full else "",
+        amount(full["out_features"], "feature") if "out_features" in full else "",
         *(f"{name} {_once(full[name])}" for name in _unusual(full)),
-        f"{full['groups']:,} groups" if full.get("groups", 1) > 1 else "",
+        amount(full["groups"], "group") if full.get("groups", 1) > 1 else "",
         "" if full.get("bias", True) else "no bias",
         "" if full.get("activation", "none") == "none" else full["activation"],
     ]

@@ -23,12 +23,21 @@ class Made:
         parameters: the learned numbers.
         macs: the multiply-accumulates.
         sees_all: whether each output depends on the whole input.
+        inner: the elements of the maps inside a block, less its output: what its convolutions,
+            normalisations and pooling make. Activations, the sum of a shortcut and the joining of
+            paths work in place.
     """
 
     shape: Shape
     parameters: int = 0
     macs: int = 0
     sees_all: bool = False
+    inner: int = 0
+
+    @property
+    def elements(self) -> int:
+        """The elements of all its maps, the output among them."""
+        return prod(self.shape) + self.inner
 
 
 def operate(shape: Shape, layer: Layer) -> Made:
@@ -120,7 +129,9 @@ def _residual(shape: Shape, full: Filled) -> Made:
         convolutions.append(_plain(shape, channels, 1, stride, bias=False))
     parameters = sum(made.parameters + 2 * channels for made in convolutions)
     macs = sum(made.macs for made in convolutions)
-    return Made(second.shape, parameters, macs)
+    # A convolution and its normalisation make a map each; the last of them is the output.
+    inner = (2 * len(convolutions) - 1) * prod(second.shape)
+    return Made(second.shape, parameters, macs, inner=inner)
 
 
 def _inception(shape: Shape, full: Filled) -> Made:
@@ -138,6 +149,9 @@ def _inception(shape: Shape, full: Filled) -> Made:
         (sum(made.shape[0] for made in ends), *shape[1:]),
         sum(made.parameters for made in parts),
         sum(made.macs for made in parts),
+        inner=reduce3x3.elements
+        + reduce5x5.elements
+        + prod(shape),  # the pooling keeps its input's shape
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from convbook.arithmetic.convolution import pad2d
 from convbook.arithmetic.shapes import output_size
+from convbook.wording import amount
 
 Array = NDArray[np.float64]
 Kind = Literal["max", "average", "l2", "weighted", "stochastic"]
@@ -84,7 +85,7 @@ def pooled_shape(
     if rows > height or columns > width:
         raise ValueError(
             f"size (={rows}×{columns}) must fit into the image of {height}×{width} cells: "
-            f"use at most {height} rows and {width} columns"
+            f"use at most {amount(height, 'row')} and {amount(width, 'column')}"
         )
     return output_size(height, rows, down), output_size(width, columns, right)
 
@@ -129,7 +130,8 @@ def probabilities(window: ArrayLike) -> Array:
     >>> probabilities([3, -5, 1]).tolist()
     [0.75, 0.0, 0.25]
     """
-    positive = np.maximum(np.asarray(window, dtype=np.float64), 0)
+    cells = np.asarray(window, dtype=np.float64)
+    positive = _positive(cells.reshape(1, -1)).reshape(cells.shape)
     whole = np.cumsum(positive)[-1]
     return positive / whole if whole > 0 else positive
 
@@ -209,11 +211,19 @@ def _drawn(cells: Array, draws: Array) -> Array:
 
 
 def _drawn_cells(cells: Array, draws: Array | float) -> NDArray[np.intp]:
-    running = np.cumsum(np.maximum(cells, 0), axis=-1)
+    running = np.cumsum(_positive(cells), axis=-1)
     whole = running[..., -1:]
     # The second condition is for sums so small that a draw below 1 rounds up to the whole.
     first: NDArray[np.intp] = np.argmax((running > draws * whole) | (running == whole), axis=-1)
     return first
+
+
+def _positive(cells: Array) -> Array:
+    """The positive parts; where their sum would be infinite, all of them scaled alike."""
+    positive = np.maximum(cells, 0)
+    with np.errstate(over="ignore"):
+        is_past = np.isinf(np.sum(positive, axis=-1, keepdims=True))
+    return np.where(is_past, positive / cells.shape[-1], positive)
 
 
 def _one_a_window(draws: ArrayLike | None, shape: tuple[int, ...]) -> Array:

@@ -7,7 +7,11 @@ from typing import Any
 import traitlets
 
 from convbook.widgets.predicting import PredictingWidget
-from convbook.widgets.traits import whole_number
+from convbook.widgets.traits import limits_of, whole_number
+
+_LARGEST = limits_of("shape_calculator")
+# A kernel of one cell has a place on every cell of the largest input, padding included.
+MOST_OUTPUTS = _LARGEST["height"]["most"] + 2 * _LARGEST["padding"]["most"]
 
 
 class OutputCellWidget(PredictingWidget):
@@ -19,8 +23,8 @@ class OutputCellWidget(PredictingWidget):
 
     for_a_larger_output = "add padding"
 
-    row = whole_number(0, least=0, most=63)
-    column = whole_number(0, least=0, most=63)
+    row = whole_number(0, least=0, most=MOST_OUTPUTS - 1)
+    column = whole_number(0, least=0, most=MOST_OUTPUTS - 1)
 
     @property
     def output_shape(self) -> tuple[int, int]:

@@ -10,7 +10,8 @@ ENTRIES = sorted(FOLDER.glob("*/widget.js"))
 _COMMON = tuple(
     f"{folder}/{name}.js"
     for folder, names in (
-        ("shared", "numbers palette words shapes dom grid controls binding storage"),
+        ("shared", "numbers palette words shapes dom judged grid controls number_field"),
+        ("shared", "binding storage"),
         ("quiz", "text judging verdict answers feedback"),
         ("predicting", "slips asking keeping panel"),
         ("shared", "host_model host"),

@@ -17,6 +17,8 @@ CELL = 40
 MARGIN = 16
 HEADING = 24
 INK = "#111827"
+# From here on a number is written with a power of ten, as 1e15.
+LONG = 1e15
 
 
 @dataclass(frozen=True)
@@ -78,15 +80,60 @@ def picture(label: str, sentence: str, width: int, height: int, body: str) -> st
     )
 
 
+def numeral_size(text: str) -> int:
+    """Return the size of figures at which ``text`` stays inside a cell of `CELL` pixels.
+
+    >>> numeral_size("9"), numeral_size("−1.23e308")
+    (14, 7)
+    """
+    return 14 if len(text) < 5 else min(11, 66 // len(text))
+
+
 def format_number(value: float) -> str:
     """Return ``value`` with at most two decimals and a real minus sign.
 
-    >>> format_number(-1 / 9)
-    '−0.11'
+    >>> format_number(-1 / 9), format_number(1e308)
+    ('−0.11', '1e308')
     """
+    if np.isnan(value):
+        return "NaN"
+    return _plain(value).replace("-", "−").replace("inf", "∞")
+
+
+def factor_text(value: float) -> str:
+    """Return ``value`` as `format_number`, in parentheses where it has a sign.
+
+    >>> factor_text(-0.5), factor_text(-1e-9)
+    ('(−0.5)', '0')
+    """
+    text = format_number(value)
+    return f"({text})" if text.startswith("−") else text
+
+
+def is_exact(value: float) -> bool:
+    """Return whether `format_number` leaves nothing of ``value`` out.
+
+    >>> is_exact(0.25), is_exact(1 / 3)
+    (True, False)
+    """
+    if not np.isfinite(value):
+        return False
+    shown = float(_plain(value))
+    return shown == value if abs(value) >= LONG else abs(shown - value) < 1e-9
+
+
+def _plain(value: float) -> str:
+    if not np.isfinite(value):
+        return f"{value:.0f}"
+    if abs(value) >= LONG:
+        number, power = f"{value:.2e}".split("e")
+        return f"{_short(number)}e{int(power)}"
     # Half goes up, as in the page; adding zero turns −0 into 0.
-    rounded = np.floor(value * 100 + 0.5) / 100 + 0.0
-    return f"{rounded:.2f}".rstrip("0").rstrip(".").replace("-", "−")
+    return _short(f"{np.floor(value * 100 + 0.5) / 100 + 0.0:.2f}")
+
+
+def _short(decimals: str) -> str:
+    return decimals.rstrip("0").rstrip(".")
 
 
 def _cells(board: Board) -> str:
@@ -113,7 +160,7 @@ def _cell(value: float, limit: float, y: int, x: int, marked: bool, dashed: bool
         f'<rect x="{x * CELL + 1}" y="{y * CELL + 1}" width="{CELL - 2}" height="{CELL - 2}" '
         f'rx="3" fill="rgb{color}" {stroke}{dash}/>'
         f'<text x="{middle_x}" y="{middle_y + 5}" text-anchor="middle" '
-        f'font-size="{14 if len(text) < 5 else 11}" fill="{text_color(color)}">{text}</text>'
+        f'font-size="{numeral_size(text)}" fill="{text_color(color)}">{text}</text>'
     )
 
 

@@ -10,6 +10,8 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike, NDArray
 
+from convbook.widgets.frozen import frozen
+
 MOST_CELLS = 64
 
 
@@ -24,14 +26,29 @@ def limits_of(widget: str) -> dict[str, Limits]:
     """Return the limits of a widget's traits, which its JavaScript reads from the same file.
 
     >>> limits_of("shape_calculator")["height"]
-    {'least': 1, 'most': 32}
+    {'least': 1, 'most': 1024}
     """
     path = Path(__file__).parent / widget / "limits.json"
     found: dict[str, Limits] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
 
-class Matrix(traitlets.TraitType[list[list[float]], ArrayLike]):
+class Kept(traitlets.TraitType[Any, Any]):
+    """A trait whose lists and dicts cannot be changed in place: see `frozen`."""
+
+    def _validate(self, obj: Any, value: Any) -> Any:
+        return frozen(super()._validate(obj, value), self.name)
+
+
+class KeptList(Kept, traitlets.List[Any]):
+    """A list that changes only as a whole."""
+
+
+class KeptDict(Kept, traitlets.Dict):
+    """A dict that changes only as a whole."""
+
+
+class Matrix(Kept, traitlets.TraitType[list[list[float]], ArrayLike]):
     """Numbers in rows and columns: any two-dimensional array, kept as JSON-ready lists.
 
     Raises:
@@ -55,7 +72,7 @@ class Matrix(traitlets.TraitType[list[list[float]], ArrayLike]):
         return rows
 
 
-class Vector(traitlets.TraitType[list[float], ArrayLike]):
+class Vector(Kept, traitlets.TraitType[list[float], ArrayLike]):
     """A row of numbers: any one-dimensional array, kept as a JSON-ready list.
 
     Args:

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { columnCells, copiesOf, matrixCells, outputCells, productCells, productValues, weightCells } from "../../convbook/widgets/convolution_roll/cells.js";
 import { presetOf } from "../../convbook/widgets/convolution_roll/controls.js";
 import { barOf, completed, computeScene, limitOf, scaleOf } from "../../convbook/widgets/convolution_roll/state.js";
-import { describeMatrix, describeRow, describeScene, describeSize, fieldText } from "../../convbook/widgets/convolution_roll/words.js";
+import { describeMatrix, describeRow, describeScene, describeSize } from "../../convbook/widgets/convolution_roll/words.js";
+import { fieldText } from "../../convbook/widgets/shared/words.js";
 
 const traits = (changes) => ({
   x: [1, 2, 3], w: [10, 1], mode: "full", flip: true, position: 0, show_all: false, ...changes,

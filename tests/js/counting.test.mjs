@@ -2,15 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { count, LayerError } from "../../convbook/widgets/shared/counting.js";
-import { details, KINDS, said, thousands } from "../../convbook/widgets/shared/layer_kinds.js";
+import { details, KINDS, said } from "../../convbook/widgets/shared/layer_kinds.js";
+import { thousands } from "../../convbook/widgets/shared/words.js";
 import { golden } from "./golden.mjs";
 
 const CONV = { kind: "conv", out_channels: 8, kernel_size: 3 };
 
-test("when stacks vary then shapes, parameters and work are PyTorch's", () => {
+test("when stacks vary then shapes, parameters, work and maps are PyTorch's", () => {
   for (const { layers, input_shape, expected } of golden("network_counts")) {
     const { rows } = count(layers, input_shape);
-    const counted = rows.map(({ outputShape, parameters, macs }) => ({ output_shape: outputShape, parameters, macs }));
+    const counted = rows.map(({ outputShape, parameters, macs, activations }) => ({ output_shape: outputShape, parameters, macs, activations }));
     assert.deepEqual(counted, expected);
   }
 });
@@ -68,6 +69,8 @@ test("when there is no layer then the output is the input", () => {
 test("when a layer is put in words then what is at its default is left out", () => {
   const words = [
     [CONV, "3×3, 8 channels"],
+    [{ ...CONV, out_channels: 1 }, "3×3, 1 channel"],
+    [{ kind: "dense", out_features: 1 }, "1 feature"],
     [{ ...CONV, kernel_size: [3, 5], stride: [2, 1], padding: 1, groups: 2, bias: false, activation: "relu" },
       "3×5, 8 channels, stride 2×1, padding 1, 2 groups, no bias, relu"],
     [{ kind: "max_pool", kernel_size: [2, 3], stride: [2, 3] }, "2×3"],

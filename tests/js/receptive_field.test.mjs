@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ofKind } from "../../convbook/widgets/receptive_field/layers.js";
-import { cellAt, fieldPaths, runs } from "../../convbook/widgets/receptive_field/map.js";
+import { cellAt, fieldPaths } from "../../convbook/widgets/receptive_field/map.js";
 import { completed, computeScene, middleOf, sceneWithoutPooling } from "../../convbook/widgets/receptive_field/state.js";
 import { placeAfter } from "../../convbook/widgets/receptive_field/strip.js";
 import { tableRows } from "../../convbook/widgets/receptive_field/table.js";
 import { describeMap, describeProblem, describeScene, formatPercent } from "../../convbook/widgets/receptive_field/words.js";
+import { runs } from "../../convbook/widgets/shared/rectangles.js";
 
 const CONV3 = { kind: "conv", kernel_size: 3, stride: 1, padding: 0, dilation: 1 };
 const POOL2 = { kind: "max_pool", kernel_size: 2, stride: 2, padding: 0, dilation: 1 };

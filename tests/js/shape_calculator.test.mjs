@@ -99,7 +99,7 @@ test("when a way to fit exactly is told then it does", () => {
 });
 
 test("when no padding makes it fit exactly then none is told", () => {
-  assert.deepEqual(exactFits(traits({ width: 32 }), { n: 32, left: 1 }), { sizes: [31], padding: null });
+  assert.deepEqual(exactFits(traits({ width: 1024 }), { n: 1024, left: 1 }), { sizes: [1023], padding: null });
 });
 
 test("when cells lie in gaps then the remark says why", () => {

@@ -89,6 +89,28 @@ def network(layers: Layers, input_shape: list[int]) -> list[nn.Module]:
     return modules
 
 
+MAKES_MAPS = (
+    *(nn.Conv2d, nn.BatchNorm2d, nn.LocalResponseNorm),
+    *(nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d),
+)
+# What has an output of its own; an activation has one only where it is a layer of its own.
+HAS_OUTPUT = (*MAKES_MAPS, nn.BatchNorm1d, nn.Dropout, nn.Flatten, nn.Linear)
+
+
+def elements_made(one: nn.Module, x: torch.Tensor, kinds: tuple[type[nn.Module], ...]) -> int:
+    """How many elements the outputs of the parts of these kinds have, as forward hooks see them."""
+    made: list[int] = []
+    makers = [part for part in one.modules() if isinstance(part, kinds)] or [one]
+    hooks = [
+        part.register_forward_hook(lambda _part, _inputs, output: made.append(output[0].numel()))
+        for part in makers
+    ]
+    one(x)
+    for hook in hooks:
+        hook.remove()
+    return sum(made)
+
+
 def layer_counts(modules: list[nn.Module], input_shape: list[int]) -> list[dict[str, Any]]:
     """Shapes by running, parameters by ``numel``, MACs from what each part made."""
     x = torch.empty(1, *input_shape, device="meta")
@@ -102,10 +124,12 @@ def layer_counts(modules: list[nn.Module], input_shape: list[int]) -> list[dict[
         for part in one.modules():
             if isinstance(part, (nn.Conv2d, nn.Linear)):
                 part.register_forward_hook(note)
+        elements = elements_made(one, x, HAS_OUTPUT)
+        macs.clear()
         x = one(x)
         parameters = sum(weight.numel() for weight in one.parameters())
-        shape = list(x.shape[1:])
-        rows.append({"output_shape": shape, "parameters": parameters, "macs": sum(macs)})
+        row = {"output_shape": list(x.shape[1:]), "parameters": parameters, "macs": sum(macs)}
+        rows.append({**row, "activations": elements})
     return rows
 
 

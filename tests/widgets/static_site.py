@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route
+from playwright.sync_api import Browser, Locator, Page, Request, Route
 
 EXTENSIONS = Path(__file__).parents[2] / "book" / "_ext"
 CONF = f"""
@@ -78,6 +78,12 @@ def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
     finally:
         context.close()
     assert not complaints, complaints
+
+
+def type_in(field: Locator, text: str) -> None:
+    """Put ``text`` into a field in place of what it holds, and finish with Enter."""
+    field.fill(text)
+    field.press("Enter")
 
 
 def settle(page: Page) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from convbook.arithmetic.architectures import ARCHITECTURES
 from convbook.arithmetic.networks import TITLES
 from tests.js.torch_layers import layer_counts, network
-from tests.widgets.static_site import cells, opened
+from tests.widgets.static_site import cells, opened, type_in
 
 pytestmark = pytest.mark.browser
 
@@ -119,12 +119,12 @@ def test_when_numbers_change_then_the_network_is_custom_and_pytorchs(page):
     row(root, 1).click()
     field(root, "Square kernel").uncheck()
     expect(field(root, "Square kernel")).to_be_focused()
-    field(root, "Kernel columns").fill("5")
-    field(root, "Stride").fill("2")
-    field(root, "Padding").fill("1")
+    type_in(field(root, "Kernel columns"), "5")
+    type_in(field(root, "Stride"), "2")
+    type_in(field(root, "Padding"), "1")
     field(root, "Bias").uncheck()
-    root.get_by_label("Input channels").fill("4")
-    field(root, "Groups").fill("2")
+    type_in(root.get_by_label("Input channels"), "4")
+    type_in(field(root, "Groups"), "2")
     row(root, 2).click()
     kind(root).select_option("avg_pool")
     conv = {**CONV, "kernel_size": [3, 5], "stride": 2, "padding": 1, "groups": 2, "bias": False}
@@ -160,7 +160,7 @@ def test_when_layers_are_added_moved_and_removed_then_the_focus_stays_on_the_but
 
 def test_when_a_layer_is_not_possible_then_it_says_why_and_the_rows_before_it_stay(page):
     root = view(page, 2)
-    root.get_by_label("Input columns").fill("3")
+    type_in(root.get_by_label("Input columns"), "3")
     expect(row(root, 2).locator("td:visible")).to_have_text(
         "Not possible: layer 2 (max_pool): the kernel reaches over 2 cells (kernel_size=2, "
         "dilation=1) but the padded input has only 1 (n=1, padding=0): use a smaller kernel, "
@@ -170,7 +170,7 @@ def test_when_a_layer_is_not_possible_then_it_says_why_and_the_rows_before_it_st
     expect(row(root, 3).locator("td:visible")).to_have_text("not counted: layer 2 is not possible")
     assert row(root, 1).locator("td:visible").all_inner_texts()[1:3] == ["8×7×1", "80"]
     expect(root.locator("tfoot th")).to_have_text("Total of layer 1")
-    root.get_by_label("Input columns").fill("4")
+    type_in(root.get_by_label("Input columns"), "4")
     expect_torchs(root, STACK, [1, 9, 4])
 
 
@@ -194,7 +194,7 @@ def test_when_the_bars_change_then_shares_strip_and_sentence_follow(page):
 def test_when_one_view_changes_then_the_other_follows_without_taking_the_focus(page):
     first, second = view(page, 0), view(page, 1)
     row(first, 3).get_by_role("button").click()
-    field(first, "Output channels").fill("48")
+    type_in(field(first, "Output channels"), "48")
     expect(field(second, "Output channels")).to_have_value("48")
     assert second.locator("tfoot").inner_text() == first.locator("tfoot").inner_text()
     expect(field(first, "Output channels")).to_be_focused()
@@ -208,8 +208,8 @@ def test_when_the_layer_changes_under_the_focus_then_its_field_is_not_the_new_la
     first, second = view(page, 0), view(page, 1)
     network_choice(first).select_option("ResNet-18")
     row(first, 1).get_by_role("button").click()
-    field(first, "Output channels").press("Control+a")
-    page.keyboard.type("48")
+    type_in(field(first, "Output channels"), "48")
+    page.keyboard.type("9")
     row(second, 8).dispatch_event("click")
     expect(field(first, "Output channels")).to_have_value("256")
     expect(kind(first)).to_be_focused()

@@ -10,13 +10,14 @@ from convbook.arithmetic.counting import LayerError, count
 from tests.js.make_golden import golden
 
 
-def test_when_stacks_vary_then_shapes_parameters_and_work_are_pytorchs():
+def test_when_stacks_vary_then_shapes_parameters_work_and_maps_are_pytorchs():
     for case in golden("network_counts"):
         for row, expected in zip(
             count(case["layers"], case["input_shape"]).rows, case["expected"], strict=True
         ):
             assert list(row.output_shape) == expected["output_shape"], row
             assert (row.parameters, row.macs) == (expected["parameters"], expected["macs"]), row
+            assert row.activations == expected["activations"], row
 
 
 def test_when_stacks_vary_then_receptive_fields_are_those_the_gradient_shows():

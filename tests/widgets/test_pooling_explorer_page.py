@@ -14,7 +14,7 @@ from convbook.widgets import PoolingExplorer
 from convbook.widgets.pooling_explorer import PRESETS, SAMPLE_IMAGE
 from convbook.widgets.pooling_explorer.picture import describe, describe_shift
 from convbook.widgets.svg import format_number
-from tests.widgets.static_site import cells, opened, settle
+from tests.widgets.static_site import cells, opened, settle, type_in
 
 pytestmark = pytest.mark.browser
 
@@ -84,8 +84,8 @@ def test_when_settings_change_then_the_page_shows_and_says_what_python_does(page
     root = explorer(page)
     root.get_by_role("combobox", name="Image").select_option("5×7 uneven")
     root.get_by_role("combobox", name="Pooling").select_option(kind)
-    root.get_by_role("spinbutton", name="Window size").fill("3")
-    root.get_by_role("spinbutton", name="Stride").fill("1")
+    type_in(root.get_by_role("spinbutton", name="Window size"), "3")
+    type_in(root.get_by_role("spinbutton", name="Stride"), "1")
     root.get_by_role("button", name="Shift left").click()
     root.get_by_role("button", name="Step").click()
     image = PRESETS["5×7 uneven"]["image"]
@@ -148,7 +148,7 @@ def test_when_it_is_drawn_again_then_the_seed_grows_and_python_draws_the_same(pa
 def test_when_no_window_fits_then_the_page_says_why_and_recovers(page):
     root = explorer(page)
     root.get_by_role("gridcell", name="row 2, column 2: 10").click()
-    root.get_by_role("spinbutton", name="Window size").fill("5")
+    type_in(root.get_by_role("spinbutton", name="Window size"), "5")
     assert said(root) == (
         "No output: size (=5×5) must fit into the image of 4×4 cells: use at most 4 rows and "
         "4 columns. Not shifted."
@@ -156,7 +156,7 @@ def test_when_no_window_fits_then_the_page_says_why_and_recovers(page):
     expect(root.get_by_role("grid", name="Output")).to_be_hidden()
     expect(root.locator(".cvb-pool-frame")).to_be_hidden()
     expect(root.get_by_role("button", name="Step")).to_have_attribute("aria-disabled", "true")
-    root.get_by_role("spinbutton", name="Window size").fill("4")
+    type_in(root.get_by_role("spinbutton", name="Window size"), "4")
     assert output(root) == [[10]]
 
 

@@ -88,7 +88,7 @@ def test_when_layers_are_given_then_the_trait_holds_every_setting_ready_for_json
             {"layers": [CONV3 | {"kernel_size": [3, 5]}]},
             r"kernel_size \(=\[3, 5\]\) must be .* the same for rows and columns",
         ),
-        ({"input_size": 3}, r"input_size \(=3\) must be a whole number from 4 to 64"),
+        ({"input_size": 3}, r"input_size \(=3\) must be a whole number from 4 to 1024"),
         ({"level": 6}, r"level \(=6\) must be at most 5, the last level with a map: choose"),
         ({"level": 2, "row": 13}, r"row \(=13\) must be at most 12, the last row of level 2"),
         ({"column": 3}, r"column \(=3\) must be at most 2, the last column of level 5: choose"),

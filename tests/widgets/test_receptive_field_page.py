@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from convbook.widgets import ReceptiveField
 from convbook.widgets.receptive_field.words import describe
 from tests.js.cases.receptive import CONV3, POOL2, SMALL, _touched
-from tests.widgets.static_site import cells, opened
+from tests.widgets.static_site import cells, opened, type_in
 
 pytestmark = pytest.mark.browser
 
@@ -80,11 +80,9 @@ def test_when_row_column_and_level_are_typed_then_everything_follows(browser, ad
     with opened(browser, address) as page:
         root = field(page)
         root.get_by_label("Neuron in").select_option("Layer 2: max pool 2×2")
-        root.get_by_label("Row", exact=True).fill("1")
+        type_in(root.get_by_label("Row", exact=True), "1")
         column = root.get_by_label("Column", exact=True)
-        column.fill("99")
-        column.press("Enter")
-        expect(column).to_have_value("13")
+        type_in(column, "13")
         says(root, ReceptiveField(level=2, row=0, column=12))
         expect(root.locator("tr[aria-current]")).to_contain_text("4 × 4")
         expect(level(root, 2)).to_contain_text("row 1, col. 13")
@@ -108,8 +106,8 @@ def test_when_layers_are_edited_then_sizes_table_and_sentence_are_recomputed(bro
     with opened(browser, address) as page:
         root = field(page)
         first = root.get_by_role("group", name="Layer 1", exact=True)
-        first.get_by_label("Kernel size").fill("5")
-        first.get_by_label("Padding").fill("2")
+        type_in(first.get_by_label("Kernel size"), "5")
+        type_in(first.get_by_label("Padding"), "2")
         layers[0] |= {"kernel_size": 5, "padding": 2}
         says(root, ReceptiveField(layers))
         first.get_by_role("button", name="Move down").click()
@@ -131,13 +129,13 @@ def test_when_layers_are_edited_then_sizes_table_and_sentence_are_recomputed(bro
 def test_when_a_layer_does_not_fit_then_it_is_named_and_the_rest_stays(browser, address):
     with opened(browser, address) as page:
         root = field(page)
-        root.get_by_label("Input size").fill("12")
+        type_in(root.get_by_label("Input size"), "12")
         says_why = root.locator(".cvb-rf-problem")
         expect(says_why).to_contain_text("Layer 5 (conv) does not fit: the kernel reaches over 3")
         expect(level(root, 4)).to_be_visible()
         expect(level(root, 5)).to_be_hidden()
         expect(root.get_by_role("status")).to_contain_text("Neuron row 1, column 1 of layer 4 sees")
-        root.get_by_label("Input size").fill("28")
+        type_in(root.get_by_label("Input size"), "28")
         expect(says_why).to_be_hidden()
 
 
@@ -174,7 +172,7 @@ def test_when_equal_layers_change_places_then_the_focus_follows_and_is_not_taken
             root.get_by_role("button", name=name).click()
         root.get_by_role("button", name="Move up layer 2").click()
         expect(root.get_by_role("button", name="Move up layer 1")).to_be_focused()
-        root.get_by_label("Input size").fill("20")
+        type_in(root.get_by_label("Input size"), "20")
         says(root, ReceptiveField([POOL2, POOL2, CONV3], 20))
         expect(root.get_by_label("Input size")).to_be_focused()
 
@@ -195,3 +193,17 @@ def test_when_the_window_is_narrow_then_nothing_overflows_and_a_tap_chooses(
         assert min(heights) >= 44
         level(root, 5).locator("svg").tap(position={"x": 5, "y": 5})
         says(root, ReceptiveField(row=0, column=0))
+
+
+@pytest.mark.parametrize("size", [224, 227, 1024])
+def test_when_the_input_is_as_large_as_the_courses_then_it_is_sketched_and_said(
+    browser, address, size
+):
+    with opened(browser, address) as page:
+        root = field(page)
+        type_in(root.get_by_label("Input size"), str(size))
+        says(root, ReceptiveField(input_size=size))
+        expect(root.get_by_text("is a sketch to scale without single cells")).to_be_visible()
+        for _ in range(2):  # the first key chooses the map
+            level(root, 0).get_by_role("group").press("Control+End")
+        says(root, ReceptiveField(input_size=size, level=0, row=size - 1, column=size - 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from xml.etree import ElementTree
 
 import numpy as np
@@ -70,8 +71,8 @@ def test_when_nothing_is_given_then_a_7_by_9_input_is_covered():
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("height", 0, r"height \(=0\) must be a whole number from 1 to 32"),
-        ("width", 33, r"width \(=33\) must be a whole number from 1 to 32"),
+        ("height", 0, r"height \(=0\) must be a whole number from 1 to 1024"),
+        ("width", 1025, r"width \(=1025\) must be a whole number from 1 to 1024"),
         ("kernel_size", 12, r"kernel_size \(=12\) must be a whole number from 1 to 11"),
         ("stride", 0, r"stride \(=0\) must be a whole number from 1 to 8"),
         ("padding", -1, r"padding \(=-1\) must be a whole number from 0 to 8"),
@@ -169,3 +170,23 @@ def test_when_nothing_fits_then_the_picture_shows_the_input_and_says_why():
     assert root.findtext(f"{SVG}desc", "").startswith("No output: the kernel reaches over 5 cells")
     background = 1
     assert len(list(root.iter(f"{SVG}rect"))) == 4 * 3 + background
+
+
+@pytest.mark.parametrize("shape", [(227, 227), (224, 224), (443, 592), (1024, 1024), (1024, 1)])
+def test_when_the_input_is_as_large_as_the_courses_then_a_sketch_to_scale_is_drawn(shape):
+    picture = ShapeCalculator(*shape, kernel_size=1, stride=2).picture()
+    assert f"A sketch to scale: {shape[0]} × {shape[1]} cells are too many" in picture
+    assert len(picture) < 100_000
+    whole = re.search(r'width="([\d.]+)" height="([\d.]+)" fill="#c6d8ec"', picture)
+    assert whole is not None
+    assert float(whole[1]) / float(whole[2]) == pytest.approx(shape[1] / shape[0], rel=0.05)
+
+
+def test_when_the_kernel_is_larger_than_a_large_input_then_the_sketch_says_so():
+    picture = ShapeCalculator(60, 3, kernel_size=5).picture()
+    assert "No output: the kernel reaches over 5 cells" in picture
+    assert "A sketch to scale: 60 × 3 cells" in picture
+
+
+def test_when_one_cell_is_meant_then_it_is_said_in_the_singular():
+    assert "1 of 1 input cell is dropped" in describe(ShapeCalculator(1, 1, 1, 2, 1))

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from convbook.arithmetic.shapes import output_size
 from convbook.widgets import ShapeCalculator
 from convbook.widgets.shape_calculator.words import describe
-from tests.widgets.static_site import cells, opened
+from tests.widgets.static_site import cells, opened, type_in
 
 pytestmark = pytest.mark.browser
 
@@ -53,7 +53,7 @@ def sentence(root: Locator) -> Locator:
 
 def choose(root: Locator, **settings: int) -> None:
     for name, value in settings.items():
-        root.get_by_label(LABELS[name]).fill(str(value))
+        type_in(root.get_by_label(LABELS[name]), str(value))
 
 
 def drawn(root: Locator, layer: str, shape: tuple[int, int]) -> np.ndarray:
@@ -247,3 +247,25 @@ def test_when_the_input_is_wider_than_the_screen_then_it_scrolls_and_follows_the
             assert 0 <= box["x"] <= box["x"] + box["width"] <= 320
         assert page.evaluate("document.documentElement.scrollLeft") == 0
         expect(calculator(page).get_by_role("group", name="Input, scrolls")).to_have_count(0)
+
+
+def test_when_the_shapes_of_the_course_are_typed_then_the_numbers_are_pytorchs_and_words_say_sketch(
+    browser, address
+):
+    with opened(browser, address) as page:
+        ready(page)
+        root = calculator(page)
+        for height, width in ((227, 227), (224, 224), (443, 592), (1024, 1024)):
+            choose(root, height=height, width=width, kernel_size=11, stride=4)
+            made = torch.nn.Conv2d(1, 1, 11, 4, device="meta")(
+                torch.empty(1, 1, height, width, device="meta")
+            )
+            rows, columns = made.shape[2:]
+            expect(sentence(root)).to_contain_text(f"Output {rows} × {columns}.")
+            expect(root.get_by_text("A sketch to scale:")).to_be_visible()
+            cell = root.get_by_role("gridcell")
+            cell.press("Control+End")
+            expect(cell).to_have_accessible_name(f"row {rows}, column {columns}")
+            assert root.locator(".cvb-shape-stage path").count() < 30
+        choose(root, height=7, width=9, kernel_size=3)
+        expect(root.get_by_text("A sketch to scale:")).to_be_hidden()

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from convbook.arithmetic.named_kernels import KERNELS
 from convbook.widgets.kernel_explorer import SAMPLE_IMAGE
 from tests.serving import served
-from tests.widgets.static_site import build_site, cells, opened, settle
+from tests.widgets.static_site import build_site, cells, opened, settle, type_in
 
 pytestmark = pytest.mark.browser
 
@@ -133,8 +133,8 @@ def test_when_settings_change_then_the_whole_output_is_scipys(browser, address):
         root = explorer(page)
         root.get_by_label("Preset").select_option("Corner (not symmetric)")
         root.get_by_label("Flip kernel").check()
-        root.get_by_label("Padding", exact=True).fill("1")
-        root.get_by_label("Stride").fill("2")
+        type_in(root.get_by_label("Padding", exact=True), "1")
+        type_in(root.get_by_label("Stride"), "2")
         root.get_by_label("Padding holds").select_option("mirror")
         root.get_by_role("button", name="Fill in all").click()
         padded = np.pad(SAMPLE_IMAGE, 1, mode="reflect")

@@ -6,21 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 from convbook import widgets
-from convbook.widgets.filter_gallery import GalleryGroup
 from tests.trials import TRIALS
+from tests.widgets.made import MADE
 from tests.widgets.static_site import cells, opened
 
 pytestmark = pytest.mark.browser
 
-OPTIONS = [
-    {"text": "Yes", "explanation": "It is.", "right": True},
-    {"text": "No", "explanation": "It is."},
-]
-# What a widget cannot be made without.
-MADE = {
-    "FilterGallery": ([GalleryGroup("one", "filters", [[[1.0, -1.0]]])],),
-    "Quiz": ("Is it?", OPTIONS),
-}
 # Draws a widget's own module on a model that counts its listeners, then cleans up.
 RENDER_AND_CLEAN_UP = """async ([text, state]) => {
   const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));

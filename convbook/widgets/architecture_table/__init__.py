@@ -22,6 +22,7 @@ from convbook.widgets.architecture_table.words import shape_text
 from convbook.widgets.base import CourseWidget
 from convbook.widgets.source import join_modules, join_styles
 from convbook.widgets.traits import whole_number
+from convbook.wording import amount
 
 Share = Literal["parameters", "macs", "memory"]
 
@@ -42,7 +43,8 @@ class ArchitectureTable(CourseWidget):
             `convbook.arithmetic.counting.count` takes them.
         input_shape: ``(C, H, W)`` of one input; a preset brings its own.
         selected: the layer that is being edited.
-        share: what the bars stand for: parameters, macs, or memory (of the outputs).
+        share: what the bars stand for: parameters, macs, or memory: of the outputs of layers and,
+            inside a block, of convolutions, normalisations and pooling.
         presets: networks by their titles, among which the reader can choose.
 
     Raises:
@@ -136,10 +138,10 @@ class ArchitectureTable(CourseWidget):
         cost = (
             f"not possible at layer {error.number}"
             if error
-            else f"{network.parameters:,} parameters"
+            else amount(network.parameters, "parameter")
         )
         shape = shape_text(self.input_shape)
-        return f"ArchitectureTable({len(self.layers)} layers, input {shape}, {cost})"
+        return f"ArchitectureTable({amount(len(self.layers), 'layer')}, input {shape}, {cost})"
 
     def _count(self) -> NetworkCount:
         return count(self.layers, self.input_shape)

@@ -2,6 +2,7 @@
 
 import { button, choice, setUnavailable } from "../shared/controls.js";
 import { element, setText } from "../shared/dom.js";
+import { restoreFields } from "../shared/judged.js";
 import { KINDS, kindText } from "../shared/layer_kinds.js";
 import { addLayer, changeField, changeKind, moveLayer, removeLayer } from "./edits.js";
 import { createFields } from "./fields.js";
@@ -20,6 +21,7 @@ export function createEditor(send) {
   const kind = choice("Kind", KIND_NAMES, (value) => edit(changeKind, value));
   const fields = createFields((name, value) => edit(changeField, name, value));
   const added = choice("New layer", KIND_NAMES, () => {});
+  added.input.addEventListener("restore", () => (added.input.selectedIndex = 0));
   const buttons = {
     up: button("↑ Up", () => edit(moveLayer, -1)),
     down: button("↓ Down", () => edit(moveLayer, 1)),
@@ -44,6 +46,8 @@ export function createEditor(send) {
   function show({ layers }, { selected }) {
     const inFields = fields.root.contains(root.getRootNode().activeElement);
     const layer = layers[selected];
+    // What is typed belongs to the layer it was typed for.
+    if (selected !== stack.selected || layers.length !== stack.layers.length) restoreFields(fields.root);
     stack = { layers, selected };
     root.setAttribute("aria-label", `Edit layer ${selected + 1}`);
     setText(title, `Layer ${selected + 1} of ${layers.length}`);

@@ -1,8 +1,9 @@
 /** The controls for one layer's numbers: as many as its kind has fields. */
 
-import { checkbox, choice, wholeNumber } from "../shared/controls.js";
+import { checkbox, choice } from "../shared/controls.js";
 import { element } from "../shared/dom.js";
 import { filled, KINDS, pair } from "../shared/layer_kinds.js";
+import { wholeNumber } from "../shared/number_field.js";
 
 /** @typedef {{ roots: HTMLElement[], show: (value: any) => void }} Control */
 
@@ -64,10 +65,12 @@ function createControl(name, field, onValue) {
     const control = checkbox(label, onValue);
     return { roots: [control.root], show: (value) => (control.input.checked = value) };
   }
-  const control = field.type === "choice"
-    ? choice(label, Object.fromEntries(field.values.map((value) => [value, value])), onValue)
-    : wholeNumber(label, field, onValue);
-  return { roots: [control.root], show: (value) => (control.input.value = value) };
+  if (field.type === "choice") {
+    const control = choice(label, Object.fromEntries(field.values.map((value) => [value, value])), onValue);
+    return { roots: [control.root], show: (value) => (control.input.value = value) };
+  }
+  const control = wholeNumber(label, field, onValue);
+  return { roots: [control.root], show: (value) => control.show(value) };
 }
 
 // One number for rows and columns, or one for each. Only the kernel offers the change; a pool's
@@ -84,8 +87,9 @@ function pairControl(name, limits, onValue) {
   function show(value) {
     const apart = Array.isArray(value);
     shown = pair(value);
-    both.input.value = shown[0];
-    [rows.input.value, columns.input.value] = shown;
+    both.show(shown[0]);
+    rows.show(shown[0]);
+    columns.show(shown[1]);
     square.input.checked = !apart;
     both.root.hidden = apart;
     rows.root.hidden = columns.root.hidden = !apart;

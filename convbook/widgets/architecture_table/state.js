@@ -1,8 +1,9 @@
 /** What the architecture table shows, computed from its traits. No document here. */
 
 import { count, LayerError } from "../shared/counting.js";
-import { details, filled, kindText, readLayer, thousands } from "../shared/layer_kinds.js";
+import { details, filled, kindText, readLayer } from "../shared/layer_kinds.js";
 import { clamp } from "../shared/numbers.js";
+import { thousands } from "../shared/words.js";
 import { bytesText, inMillions, shapeText, shareText } from "./words.js";
 
 /** The traits that decide what is shown, by the names that Python gives them. */

@@ -1,8 +1,8 @@
 /** The table of layers: one tab stop, arrow keys from row to row, a bar for each layer's share. */
 
 import { element, setText } from "../shared/dom.js";
-import { thousands } from "../shared/layer_kinds.js";
 import { clamp } from "../shared/numbers.js";
+import { thousands } from "../shared/words.js";
 import { layersText, shareOf, totals } from "./state.js";
 import { bytesText, fieldText, inMillions, shapeText } from "./words.js";
 

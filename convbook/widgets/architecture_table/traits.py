@@ -10,12 +10,12 @@ import traitlets
 from convbook.arithmetic.architectures import Architecture
 from convbook.arithmetic.counting import read_input_shape
 from convbook.arithmetic.layer_kinds import Layer, place, read_layer
-from convbook.widgets.traits import limits_of
+from convbook.widgets.traits import Kept, limits_of
 
 MOST_LAYERS = limits_of("architecture_table")["layers"]["most"]
 
 
-class Layers(traitlets.TraitType[list[dict[str, Any]], Sequence[Layer]]):
+class Layers(Kept, traitlets.TraitType[list[dict[str, Any]], Sequence[Layer]]):
     """A stack of layers as `convbook.arithmetic.counting.count` takes it, kept ready for JSON.
 
     Each layer must be right in itself. Whether it can follow the one before it is not asked: a
@@ -32,7 +32,7 @@ class Layers(traitlets.TraitType[list[dict[str, Any]], Sequence[Layer]]):
         return _layers(str(self.name), value)
 
 
-class InputShape(traitlets.TraitType[list[int], Sequence[int]]):
+class InputShape(Kept, traitlets.TraitType[list[int], Sequence[int]]):
     """The shape ``(C, H, W)`` of one input, kept as a list.
 
     Raises:
@@ -46,7 +46,7 @@ class InputShape(traitlets.TraitType[list[int], Sequence[int]]):
         return _input_shape(value)
 
 
-class Architectures(traitlets.TraitType[dict[str, Architecture], Mapping[str, Architecture]]):
+class Architectures(Kept, traitlets.TraitType[dict[str, Architecture], Mapping[str, Architecture]]):
     """Networks by name, each with its ``layers`` and its ``input_shape``.
 
     Raises:

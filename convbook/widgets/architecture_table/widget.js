@@ -1,9 +1,10 @@
 /** ArchitectureTable: edit a stack of layers and see what each makes and costs. */
 
 import { courseWidget } from "../shared/binding.js";
-import { choice, wholeNumber } from "../shared/controls.js";
+import { choice } from "../shared/controls.js";
 import { element, setText } from "../shared/dom.js";
 import { CHANNELS, SIDE } from "../shared/layer_kinds.js";
+import { wholeNumber } from "../shared/number_field.js";
 import { clamp } from "../shared/numbers.js";
 import { createEditor } from "./editor.js";
 import { computeScene, describeScene, presetOf, TRAITS } from "./state.js";
@@ -12,9 +13,10 @@ import { createTable } from "./table.js";
 
 const CUSTOM = "Custom";
 const HINT =
-  "Click a row, or press the arrow keys in the table, to edit that layer. Memory is a layer's output for one image in " +
-  "float32; an activation named in a layer needs none of its own. The receptive field counts padding, so it may be " +
-  "larger than the image; a dense layer sees all of the layer before it.";
+  "Click a row, or press the arrow keys in the table, to edit that layer. Memory counts the outputs of all layers for " +
+  "one image in float32 and, inside a residual or inception block, the outputs of its convolutions, normalisations and " +
+  "pooling; an activation named in a layer, a sum and a joining of paths work in place. The receptive field counts " +
+  "padding, so it may be larger than the image; a dense layer sees all of the layer before it.";
 
 export default courseWidget(
   TRAITS,
@@ -67,7 +69,7 @@ function createSettings(presets, send) {
   function show(newTraits) {
     traits = newTraits;
     preset.input.value = presetOf(presets, traits) ?? CUSTOM;
-    sizes.forEach((one, at) => (one.input.value = String(traits.input_shape[at])));
+    sizes.forEach((one, at) => one.show(traits.input_shape[at]));
   }
   return { root, show };
 }

@@ -1,6 +1,6 @@
 /** The table's numbers as people read them. The same texts as words.py. */
 
-import { thousands } from "../shared/layer_kinds.js";
+import { thousands } from "../shared/words.js";
 
 /**
  * A large number in millions, billions or trillions; empty below a million.

@@ -14,7 +14,7 @@ from convbook.widgets.convolution_roll.picture import roll_picture
 from convbook.widgets.convolution_roll.presets import PRESETS
 from convbook.widgets.predicting import PREDICTING_STYLES, PredictingWidget
 from convbook.widgets.source import join_modules, join_styles
-from convbook.widgets.traits import Vector, limits_of, whole_number
+from convbook.widgets.traits import KeptDict, Vector, limits_of, whole_number
 
 LIMITS = limits_of("convolution_roll")
 MOST_X, MOST_W = LIMITS["x"]["most"], LIMITS["w"]["most"]
@@ -61,7 +61,7 @@ class ConvolutionRoll(PredictingWidget):
     flip = traitlets.Bool(True).tag(sync=True)
     position = whole_number(0, least=0, most=MOST_X + MOST_W - 2)
     show_all = traitlets.Bool(False).tag(sync=True)
-    presets = traitlets.Dict(default_value=PRESETS, read_only=True).tag(sync=True)
+    presets = KeptDict(default_value=PRESETS, read_only=True).tag(sync=True)
 
     def __init__(
         self,

@@ -23,8 +23,8 @@ export function createBars() {
 }
 
 function paint(bar, value, scale, limit) {
-  bar.hidden = value === null;
-  if (value === null) return;
+  bar.hidden = value === null || Number.isNaN(value);
+  if (bar.hidden) return;
   const { top, size } = barOf(value, scale);
   bar.style.top = `${top}%`;
   bar.style.height = `${size}%`;

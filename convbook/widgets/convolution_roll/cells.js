@@ -2,7 +2,12 @@
 
 import { modulo } from "../shared/convolution1d.js";
 import { range } from "../shared/numbers.js";
-import { formatNumber } from "../shared/words.js";
+import { cellText, formatNumber } from "../shared/words.js";
+
+// The cells grow with their numbers up to here.
+export const MOST_DIGITS = 9;
+
+const shown = (value) => cellText(value, MOST_DIGITS);
 
 /** @typedef {import("../shared/grid.js").GridCell} GridCell */
 
@@ -16,7 +21,7 @@ import { formatNumber } from "../shared/words.js";
 export function weightCells(laid, flip) {
   return laid.map((value, m) => {
     const cell = flip ? laid.length - m : m + 1;
-    return { text: formatNumber(value), label: `w cell ${cell}: ${formatNumber(value)}`, value };
+    return { text: shown(value), label: `w cell ${cell}: ${formatNumber(value)}`, value };
   });
 }
 
@@ -34,7 +39,7 @@ export function productCells({ first, laid, terms }) {
     const product = term.value * term.weight;
     const factors = `${formatNumber(term.value)} × ${formatNumber(term.weight)}`;
     const place = `${term.column === term.index ? "" : "copy of "}x cell ${term.index + 1}`;
-    return { text: formatNumber(product), label: `${place}: ${factors} = ${formatNumber(product)}`, value: product };
+    return { text: shown(product), label: `${place}: ${factors} = ${formatNumber(product)}`, value: product };
   });
 }
 
@@ -58,10 +63,9 @@ export function productValues(scene) {
 export function outputCells(output, position, all, found = null) {
   return output.map((value, i) => {
     const known = found ? found.includes(i) : all || i <= position;
-    const text = known ? formatNumber(value) : "";
     return {
-      text,
-      label: `output ${i + 1}: ${known ? text : "not computed yet"}`,
+      text: known ? shown(value) : "",
+      label: `output ${i + 1}: ${known ? formatNumber(value) : "not computed yet"}`,
       value: known ? value : null,
       className: i === position ? "cvb-roll-chosen" : "",
       data: { output: i },
@@ -92,7 +96,7 @@ export function copiesOf({ x, mode }, from, to) {
 export function matrixCells(matrix, numerals) {
   return matrix.map((row, i) =>
     row.map((value, j) => ({
-      text: numerals && value !== 0 ? formatNumber(value) : "",
+      text: numerals && value !== 0 ? shown(value) : "",
       label: `row ${i + 1}, column ${j + 1}: ${formatNumber(value)}`,
       value: value === 0 ? null : value,
       data: { row: i },
@@ -110,7 +114,7 @@ export function matrixCells(matrix, numerals) {
  */
 export function columnCells(name, values, numerals) {
   return values.map((value, i) => {
-    const text = value === null ? "" : formatNumber(value);
-    return [{ text: numerals ? text : "", label: `${name} ${i + 1}: ${text || "not computed yet"}`, value }];
+    const label = `${name} ${i + 1}: ${value === null ? "not computed yet" : formatNumber(value)}`;
+    return [{ text: numerals && value !== null ? shown(value) : "", label, value }];
   });
 }

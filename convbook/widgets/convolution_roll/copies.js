@@ -1,7 +1,9 @@
 /** The cells beside x: copies of its cells where it repeats, or room where w hangs over. */
 
 import { element, setText } from "../shared/dom.js";
-import { formatNumber } from "../shared/words.js";
+import { fitDigits } from "../shared/grid.js";
+import { cellText } from "../shared/words.js";
+import { MOST_DIGITS } from "./cells.js";
 
 /** Cells on one side of x. */
 export function createCopies() {
@@ -12,10 +14,10 @@ export function createCopies() {
     while (root.childElementCount > values.length) root.lastChild.remove();
     while (root.childElementCount < values.length) root.append(element("div", { class: "cvb-cell cvb-roll-copy" }));
     values.forEach((value, i) => {
-      const text = value === null ? "" : formatNumber(value);
+      const text = value === null ? "" : cellText(value, MOST_DIGITS);
       setText(root.children[i], text);
       root.children[i].classList.toggle("cvb-roll-room", value === null);
-      root.children[i].classList.toggle("cvb-long", text.length > 3);
+      fitDigits(root.children[i], text.length);
     });
   }
   return { root, show };

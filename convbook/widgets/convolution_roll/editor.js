@@ -1,16 +1,19 @@
 /** A signal as fields to type in: one tab stop, arrow keys from number to number. */
 
-import { element, setText } from "../shared/dom.js";
 import { button, setUnavailable } from "../shared/controls.js";
+import { element, setText } from "../shared/dom.js";
 import { colorCell, placeAfterKey } from "../shared/grid.js";
+import { createRule } from "../shared/judged.js";
+import { ANY_NUMBER, numberCell } from "../shared/number_field.js";
 import { clamp } from "../shared/numbers.js";
-import { fieldText, longest } from "./words.js";
+import { fieldText } from "../shared/words.js";
+import { longest } from "./words.js";
 
 /**
- * @param {{ name: string, most: number, onValues: (values: number[]) => void, onRefused: (message: string) => void }} options
- *   `name` of the signal; `most` cells; `onRefused` hears why what was typed cannot be
+ * @param {{ name: string, most: number, onValues: (values: number[]) => void }} options
+ *   `name` of the signal; `most` cells
  */
-export function createEditor({ name, most, onValues, onRefused }) {
+export function createEditor({ name, most, onValues }) {
   const root = element("div", { class: "cvb-grid cvb-roll-fields", role: "group" });
   const fewer = button("−", () => values.length > 1 && onValues(values.slice(0, -1)));
   const more = button("+", () => values.length < most && onValues([...values, 0]));
@@ -18,6 +21,9 @@ export function createEditor({ name, most, onValues, onRefused }) {
   more.setAttribute("aria-label", `Add a cell to ${name}`);
   const count = element("span", { class: "cvb-roll-count" });
   const size = element("div", { class: "cvb-roll-size" }, fewer, count, more);
+  const rule = createRule(ANY_NUMBER);
+  /** @type {ReturnType<typeof numberCell>[]} */
+  const fields = [];
   let values = [];
   let active = 0;
 
@@ -36,17 +42,16 @@ export function createEditor({ name, most, onValues, onRefused }) {
     [...root.children].forEach((input, i) => (input.tabIndex = i === active ? 0 : -1));
   }
 
-  function createField(index) {
-    const onchange = (event) => settle(event.target, index);
-    const label = `${name}, cell ${index + 1}`;
-    return element("input", { type: "number", step: "any", class: "cvb-cell", "aria-label": label, onchange });
+  function addField() {
+    const index = fields.length;
+    fields.push(numberCell({ "aria-label": `${name}, cell ${index + 1}` }, rule, (typed) => onValues(values.with(index, typed))));
+    root.append(fields[index].input);
   }
 
-  function settle(input, index) {
-    const typed = input.value.trim() === "" ? NaN : Number(input.value);
-    if (Number.isFinite(typed)) return onValues(values.map((old, i) => (i === index ? typed : old)));
-    input.value = fieldText(values[index]);
-    onRefused(`Cell ${index + 1} of ${name} must be a number: it is ${fieldText(values[index])} again.`);
+  function removeField() {
+    const { input } = fields.pop();
+    input.dispatchEvent(new Event("restore"));
+    input.remove();
   }
 
   /**
@@ -55,8 +60,8 @@ export function createEditor({ name, most, onValues, onRefused }) {
    */
   function show(newValues, limit) {
     values = newValues;
-    while (root.childElementCount > values.length) root.lastChild.remove();
-    while (root.childElementCount < values.length) root.append(createField(root.childElementCount));
+    while (fields.length > values.length) removeField();
+    while (fields.length < values.length) addField();
     root.setAttribute("aria-label", `${name}, ${cells(values.length)}`);
     root.style.setProperty("--cvb-columns", String(values.length));
     root.style.setProperty("--cvb-roll-digits", String(longest(values.map(fieldText))));
@@ -64,15 +69,12 @@ export function createEditor({ name, most, onValues, onRefused }) {
     setUnavailable(fewer, values.length === 1);
     setUnavailable(more, values.length === most);
     moveTabStop(active);
-    values.forEach((value, i) => paint(root.children[i], value, limit));
+    values.forEach((value, i) => {
+      fields[i].show(value);
+      colorCell(fields[i].input, value, limit);
+    });
   }
-  return { root, size, show };
-}
-
-function paint(input, value, limit) {
-  if (input.value !== fieldText(value)) input.value = fieldText(value);
-  input.classList.toggle("cvb-long", input.value.length > 3);
-  colorCell(input, value, limit);
+  return { root, size, rule: rule.root, show };
 }
 
 function cells(count) {

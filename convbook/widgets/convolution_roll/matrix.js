@@ -3,15 +3,15 @@
 import { element, setText, showColumns } from "../shared/dom.js";
 import { createGrid } from "../shared/grid.js";
 import { clamp, remembered } from "../shared/numbers.js";
-import { formatNumber } from "../shared/words.js";
-import { columnCells, matrixCells, outputCells } from "./cells.js";
+import { cellText } from "../shared/words.js";
+import { columnCells, matrixCells, MOST_DIGITS, outputCells } from "./cells.js";
 import { limitOf, scaleOf } from "./state.js";
 import { describeMatrix, describeRow, longest } from "./words.js";
 
 // Up to here its cells hold numerals; above it, colours, and the row is said in words.
 const MOST_COLUMNS = 16;
 const MOST_ROWS = 20;
-const MOST_DIGITS = 6;
+const MOST_IN_MATRIX = 6;
 
 /**
  * @param {(changes: object) => void} send
@@ -20,7 +20,7 @@ export function createMatrix(send) {
   let traits, scene;
   let column = 0;
   const plain = remembered((matrix) => matrixCells(matrix, hasNumerals(matrix)));
-  const digits = remembered((...all) => longest(all.flat(2).map((value) => formatNumber(value))));
+  const digits = remembered((...all) => longest(all.flat(2).map(shown)));
   const limit = remembered((matrix) => limitOf(scaleOf(matrix.flat())));
   const grid = createGrid({ label: "Matrix", onMove: (place) => moveTo(place) });
   const x = createGrid({ label: "x as a column" });
@@ -73,8 +73,12 @@ function sign(text) {
   return element("span", { class: "cvb-roll-sign", "aria-hidden": "true" }, text);
 }
 
+function shown(value) {
+  return cellText(value, MOST_DIGITS);
+}
+
 function hasNumerals(matrix) {
-  return matrix.length <= MOST_ROWS && matrix[0].length <= MOST_COLUMNS && longest(matrix.flat().map((value) => formatNumber(value))) <= MOST_DIGITS;
+  return matrix.length <= MOST_ROWS && matrix[0].length <= MOST_COLUMNS && longest(matrix.flat().map(shown)) <= MOST_IN_MATRIX;
 }
 
 function markedCells(lines, indices) {

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from convbook.palette import diverging_color, text_color
+from convbook.palette import diverging_color, share_of, text_color
 from convbook.widgets.convolution_roll import rolling
-from convbook.widgets.svg import CELL, INK, MARGIN, format_number, picture
+from convbook.widgets.svg import CELL, INK, MARGIN, format_number, numeral_size, picture
 
 if TYPE_CHECKING:
     from convbook.widgets.convolution_roll import ConvolutionRoll
@@ -41,6 +41,7 @@ class Lane:
     chosen: int | None = None
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def roll_picture(roll: ConvolutionRoll) -> str:
     """Return ``roll`` as one SVG element: the signals, the products, the output, the matrix.
 
@@ -90,19 +91,22 @@ def _lane(lane: Lane, left: int, top: int) -> str:
     halo = 'stroke="#ffffff" stroke-width="8" paint-order="stroke"'
     title = f'<text x="{MARGIN}" y="{top + 12}" font-weight="600" {halo}>{lane.title}</text>'
     low, high = min(0.0, *lane.scale), max(0.0, *lane.scale)
-    span = high - low or 1.0
+    largest = max(high, -low)
+    top_share = share_of(high, largest)
+    span = top_share - share_of(low, largest) or 1.0
     parts = [title]
     for column, value in lane.bars.items():
         x = MARGIN + (column - left) * CELL
-        upper = top + 20 + BAR * (high - max(value, 0.0)) / span
-        size = max(BAR * abs(value) / span, 1)
-        color = diverging_color(value, max(high, -low))
+        share = share_of(value, largest)
+        upper = top + 20 + BAR * (top_share - max(share, 0.0)) / span
+        size = max(BAR * abs(share) / span, 1)
+        color = diverging_color(value, largest)
         text = format_number(value)
         parts.append(
             f'<rect x="{x + 4}" y="{upper:.1f}" width="{CELL - 8}" height="{size:.1f}" '
             f'fill="rgb{color}" stroke="{MUTED}"/>'
             f'<text x="{x + CELL // 2}" y="{top + BAR + 36}" text-anchor="middle" '
-            f'font-size="{14 if len(text) < 5 else 11}">{text}</text>'
+            f'font-size="{numeral_size(text)}">{text}</text>'
         )
     if lane.chosen is not None:
         x = MARGIN + (lane.chosen - left) * CELL

@@ -15,7 +15,7 @@ from convbook.arithmetic.convolution1d import (
     kept_cells,
     toeplitz,
 )
-from convbook.widgets.svg import format_number
+from convbook.widgets.svg import factor_text, format_number, is_exact
 
 if TYPE_CHECKING:
     from convbook.widgets.convolution_roll import ConvolutionRoll
@@ -49,7 +49,8 @@ class Term:
 
 def laid_weights(roll: ConvolutionRoll) -> list[float]:
     """Return ``w`` as it lies over ``x``, from left to right: flipped for a convolution."""
-    return roll.w[::-1] if roll.flip else roll.w
+    laid: list[float] = roll.w[::-1] if roll.flip else roll.w
+    return laid
 
 
 def kept(roll: ConvolutionRoll) -> range:
@@ -92,6 +93,7 @@ def matrix(roll: ConvolutionRoll) -> Array:
     return toeplitz(laid_weights(roll)[::-1], n)[rows.start : rows.stop]
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def describe(roll: ConvolutionRoll) -> str:
     """Return the sentence that the live widget says: the products of the output and their sum.
 
@@ -104,18 +106,9 @@ def describe(roll: ConvolutionRoll) -> str:
     if roll.asks_for(roll.position):
         return f"What is output {roll.position + 1}?"
     total, products = roll.value, terms(roll)
-    said = [f"{_factor(term.value)}×{_factor(term.weight)}" for term in products]
+    said = [f"{factor_text(term.value)}×{factor_text(term.weight)}" for term in products]
     if len(said) > MOST_PRODUCTS_SAID:
         said = [said[0], f"… ({len(said)} products)", said[-1]]
     numbers = [total, *(factor for term in products for factor in (term.value, term.weight))]
-    sign = "=" if all(map(_is_short, numbers)) else "≈"
+    sign = "=" if all(map(is_exact, numbers)) else "≈"
     return f"Output {roll.position + 1}: {' + '.join(said)} {sign} {format_number(total)}"
-
-
-def _factor(value: float) -> str:
-    return f"({format_number(value)})" if value < 0 else format_number(value)
-
-
-def _is_short(value: float) -> bool:
-    """Whether two decimals say the number."""
-    return bool(abs(np.floor(value * 100 + 0.5) / 100 - value) < 1e-9)

@@ -2,22 +2,21 @@
 
 import { element, setText, showColumns } from "../shared/dom.js";
 import { createGrid } from "../shared/grid.js";
-import { equalsSign, formatNumber } from "../shared/words.js";
+import { cellText, equalsSign, fieldText, formatNumber } from "../shared/words.js";
 import { createBars } from "./bars.js";
-import { copiesOf, productCells, productValues, weightCells } from "./cells.js";
+import { copiesOf, MOST_DIGITS, productCells, productValues, weightCells } from "./cells.js";
 import { createCopies } from "./copies.js";
 import { createEditor } from "./editor.js";
 import { createOutput } from "./output.js";
 import { limitOf } from "./state.js";
-import { describeSize, fieldText, longest } from "./words.js";
+import { describeSize, longest } from "./words.js";
 import LIMITS from "./limits.json" with { type: "json" };
 
-
 /**
- * @param {{ send: (changes: object) => void, onRefused: (message: string) => void }} options
+ * @param {(changes: object) => void} send
  */
-export function createStage({ send, onRefused }) {
-  const x = createSignal({ send, onRefused });
+export function createStage(send) {
+  const x = createSignal(send);
   const [weights, products, output] = [createLane("w over x"), createLane("Products"), createOutput(send)];
   const [weightsTitle, productsTitle, outputTitle] = [title(), title(), title()];
   const frame = element("div", { class: "cvb-roll-frame" });
@@ -56,8 +55,8 @@ export function createStage({ send, onRefused }) {
   return { root: board, show };
 }
 
-function createSignal({ send, onRefused }) {
-  const editor = createEditor({ name: "x", most: LIMITS.x.most, onValues: (x) => send({ x }), onRefused });
+function createSignal(send) {
+  const editor = createEditor({ name: "x", most: LIMITS.x.most, onValues: (x) => send({ x }) });
   const [bars, before, after] = [createBars(), createCopies(), createCopies()];
   const fields = element("div", { class: "cvb-roll-x" }, before.root, editor.root, after.root);
 
@@ -69,7 +68,7 @@ function createSignal({ send, onRefused }) {
     editor.show(traits.x, limitOf(scales.x));
     bars.show([...beforeX, ...traits.x, ...afterX], scales.x);
   }
-  return { title: title("x stands still", editor.size), bars: bars.root, fields, show };
+  return { title: title("x stands still", editor.size, editor.rule), bars: bars.root, fields, show };
 }
 
 function createLane(label) {
@@ -90,7 +89,7 @@ function title(...content) {
 // The style sheet needs to know how many cells stand in a row, and how wide each must be.
 function size(inner, traits, scene) {
   const ends = Object.values(scene.scales).flatMap(({ low, high }) => [low, high]);
-  const texts = [...[...traits.x, ...traits.w].map(fieldText), ...[...scene.output, ...ends].map((value) => formatNumber(value))];
+  const texts = [...[...traits.x, ...traits.w].map(fieldText), ...[...scene.output, ...ends].map((value) => cellText(value, MOST_DIGITS))];
   const sizes = {
     columns: scene.columns,
     reach: scene.laid.length,

@@ -3,6 +3,7 @@
 import { circulant, convolve1d, correlate1d, keptCells, overlap, toeplitz } from "../shared/convolution1d.js";
 import { asksFor, PREDICTION } from "../predicting/asking.js";
 import { clamp } from "../shared/numbers.js";
+import { shareOf } from "../shared/palette.js";
 import { slipsOf } from "./slips.js";
 import { describeScene } from "./words.js";
 
@@ -133,7 +134,8 @@ function matrixOf(n, w, mode, flip) {
  * @returns {Scale}
  */
 export function scaleOf(values) {
-  return { low: Math.min(0, ...values), high: Math.max(0, ...values) };
+  const numbers = values.filter((value) => !Number.isNaN(value));
+  return { low: Math.min(0, ...numbers), high: Math.max(0, ...numbers) };
 }
 
 /**
@@ -145,6 +147,11 @@ export function scaleOf(values) {
  * @example barOf(5, { low: -5, high: 5 }) // { top: 0, size: 50 }
  */
 export function barOf(value, { low, high }) {
+  // Between the largest numbers there is no finite span.
+  if (!Number.isFinite(high - low)) {
+    const [bar, above, below] = [value, high, low].map((one) => shareOf(one, Math.max(high, -low)));
+    return barOf(bar, { low: below, high: above });
+  }
   const span = high - low || 1;
   return { top: (100 * (high - Math.max(value, 0))) / span, size: (100 * Math.abs(value)) / span };
 }

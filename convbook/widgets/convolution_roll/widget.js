@@ -22,14 +22,13 @@ export default courseWidget(TRAITS, (send, model) => createRoll(model.get("prese
 
 function createRoll(presets, send) {
   const sentence = element("p", { class: "cvb-roll-sentence", role: "status", "aria-live": "polite" });
-  const onRefused = (message) => say(sentence, message, true);
   const settings = createSettings({ presets, send });
   const steps = createSteps(send);
-  const stage = createStage({ send, onRefused });
-  const weights = createEditor({ name: "w", most: LIMITS.w.most, onValues: (w) => send({ w }), onRefused });
+  const stage = createStage(send);
+  const weights = createEditor({ name: "w", most: LIMITS.w.most, onValues: (w) => send({ w }) });
   const given = element(
     "div", { class: "cvb-roll-given" },
-    element("div", { class: "cvb-roll-title" }, "w as given", weights.size),
+    element("div", { class: "cvb-roll-title" }, "w as given", weights.size, weights.rule),
     element("div", { class: "cvb-roll-board" }, weights.root),
   );
   const matrix = createMatrix(send);
@@ -51,12 +50,7 @@ function createRoll(presets, send) {
     panel.show(traits, questionOf(traits, scene));
     // While a number is asked for, the panel speaks, and the matrix would tell how w lies.
     sentence.hidden = matrix.root.hidden = scene.isAsked;
-    say(sentence, scene.isAsked ? "" : describeScene(scene), false);
+    setText(sentence, scene.isAsked ? "" : describeScene(scene));
   }
   return { root, show };
-}
-
-function say(sentence, text, isProblem) {
-  setText(sentence, text);
-  sentence.classList.toggle("cvb-roll-problem", isProblem);
 }

@@ -61,16 +61,6 @@ export function describeMatrix({ mode }, matrix) {
 }
 
 /**
- * A number as a field shows it: its own sign and at most three decimals.
- *
- * @param {number} value
- * @returns {string}
- */
-export function fieldText(value) {
-  return String(Math.round(value * 1000) / 1000);
-}
-
-/**
  * @param {string[]} texts
  * @returns {number} the length of the longest
  */

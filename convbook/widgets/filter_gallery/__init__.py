@@ -15,7 +15,8 @@ from convbook.widgets.filter_gallery.groups import pack_groups
 from convbook.widgets.filter_gallery.packing import unpack
 from convbook.widgets.filter_gallery.picture import gallery_picture
 from convbook.widgets.source import join_modules, join_styles
-from convbook.widgets.traits import whole_number
+from convbook.widgets.traits import KeptList, whole_number
+from convbook.wording import amount
 
 __all__ = ["FilterGallery", "GalleryGroup", "GalleryImage"]
 
@@ -46,7 +47,7 @@ class FilterGallery(CourseWidget):
     _esm = join_modules("filter_gallery/widget.js")
     _css = join_styles("shared/widgets.css", "filter_gallery/style.css")
 
-    groups = traitlets.List[Any]().tag(sync=True)
+    groups = KeptList().tag(sync=True)
     group = whole_number(0, least=0, most=63)
     image = whole_number(0, least=0, most=255)
     scale = traitlets.Enum[Scale](get_args(Scale), "group").tag(sync=True)
@@ -84,7 +85,7 @@ class FilterGallery(CourseWidget):
         images = sum(len(group["images"]) for group in self.groups)
         chosen = self.chosen_group["images"][self.image]["label"]
         return (
-            f"FilterGallery({len(self.groups)} groups, {images} images, "
+            f"FilterGallery({amount(len(self.groups), 'group')}, {amount(images, 'image')}, "
             f"{self.chosen_group['title']!r}, {chosen!r})"
         )
 

@@ -19,7 +19,8 @@ export function imageSentence({ images }, index) {
   const [least, most] = extremes(image).map((value) => numberText(value, digitsOf(image)));
   const colours = image.channels === 3 ? " in colour" : "";
   const note = image.note ? `; ${image.note}` : "";
-  const size = `${image.height}×${image.width} cells${colours}`;
+  const cells = image.height === 1 && image.width === 1 ? "cell" : "cells";
+  const size = `${image.height}×${image.width} ${cells}${colours}`;
   return `${image.label} (${index + 1} of ${images.length}): ${size}, from ${least} to ${most}${note}`;
 }
 

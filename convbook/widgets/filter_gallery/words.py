@@ -25,7 +25,8 @@ def image_sentence(group: Mapping[str, Any], index: int) -> str:
     least, most = number_text(values.min(), digits), number_text(values.max(), digits)
     colours = " in colour" if image["channels"] == 3 else ""
     note = f"; {image['note']}" if image["note"] else ""
-    size = f"{image['height']}×{image['width']} cells{colours}"
+    cells = "cell" if image["height"] == image["width"] == 1 else "cells"
+    size = f"{image['height']}×{image['width']} {cells}{colours}"
     return f"{image['label']} ({index + 1} of {count}): {size}, from {least} to {most}{note}"
 
 

@@ -20,7 +20,7 @@ from convbook.widgets.kernel_explorer.picture import explorer_picture
 from convbook.widgets.output_cell import OutputCellWidget
 from convbook.widgets.predicting import PREDICTING_STYLES
 from convbook.widgets.source import join_modules, join_styles
-from convbook.widgets.traits import Matrix, limits_of, whole_number
+from convbook.widgets.traits import KeptDict, Matrix, limits_of, whole_number
 
 LIMITS = limits_of("kernel_explorer")
 LAST_CELL = MOST_PIXELS + 2 * LIMITS["padding"]["most"] - 1  # of the largest output
@@ -85,7 +85,7 @@ class KernelExplorer(OutputCellWidget):
     mode = traitlets.Enum[PaddingMode](get_args(PaddingMode), "constant").tag(sync=True)
     flip = traitlets.Bool(False).tag(sync=True)
     show_all = traitlets.Bool(False).tag(sync=True)
-    presets = traitlets.Dict(Matrix(), default_value=KERNELS).tag(sync=True)
+    presets = KeptDict(Matrix(), default_value=KERNELS).tag(sync=True)
 
     def __init__(
         self,

@@ -1,7 +1,8 @@
 /** The kernel explorer's settings and step buttons. */
 
-import { button, checkbox, choice, setUnavailable, wholeNumber } from "../shared/controls.js";
+import { button, checkbox, choice, setUnavailable } from "../shared/controls.js";
 import { element } from "../shared/dom.js";
+import { wholeNumber } from "../shared/number_field.js";
 import { stepCell } from "./state.js";
 import LIMITS from "./limits.json" with { type: "json" };
 
@@ -39,15 +40,15 @@ export function createSettings({ presets, send }) {
     preset.input.value = presetOf(presets, traits.kernel) ?? CUSTOM;
     mode.input.value = traits.mode;
     flip.input.checked = traits.flip;
-    stride.input.value = traits.stride;
-    padding.input.value = traits.padding;
-    dilation.input.value = traits.dilation;
+    stride.show(traits.stride);
+    padding.show(traits.padding);
+    dilation.show(traits.dilation);
   }
   return { root, show };
 }
 
 /**
- * Back, step, fill in all, start over.
+ * Back, step, fill in all.
  *
  * @param {(changes: object) => void} send
  */
@@ -58,9 +59,8 @@ export function createSteps(send) {
   const next = button("Step →", step(1));
   next.classList.add("cvb-primary");
   const all = button("Fill in all", () => send({ show_all: all.getAttribute("aria-pressed") !== "true" }));
-  const restart = button("Start over", () => send({ row: 0, column: 0, show_all: false }));
   const root = element(
-    "div", { class: "cvb-steps", role: "group", "aria-label": "Steps" }, back, next, all, restart,
+    "div", { class: "cvb-steps", role: "group", "aria-label": "Steps" }, back, next, all,
   );
 
   /**

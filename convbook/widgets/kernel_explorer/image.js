@@ -7,7 +7,7 @@ import { createGrid } from "../shared/grid.js";
 import { clamp, remembered } from "../shared/numbers.js";
 import { scaleLimit } from "../shared/palette.js";
 import { kernelReach } from "../shared/shapes.js";
-import { formatNumber } from "../shared/words.js";
+import { cellText, formatNumber } from "../shared/words.js";
 import { cellUnder } from "./state.js";
 
 /**
@@ -101,8 +101,7 @@ function plainCells(image, padding, mode) {
       const [row, column] = [y - padding, x - padding];
       const padded = image[row]?.[column] === undefined;
       const place = padded ? "padding" : `row ${row + 1}, column ${column + 1}`;
-      const text = formatNumber(value);
-      return { text, label: `${place}: ${text}`, value, className: padded ? "cvb-padding" : "", data: { term: "" } };
+      return { text: cellText(value), label: `${place}: ${formatNumber(value)}`, value, className: padded ? "cvb-padding" : "", data: { term: "" } };
     }),
   );
 }

@@ -5,7 +5,7 @@ import { sizeFormula } from "./state.js";
 import { createGrid } from "../shared/grid.js";
 import { remembered } from "../shared/numbers.js";
 import { scaleLimit } from "../shared/palette.js";
-import { formatNumber } from "../shared/words.js";
+import { cellText, formatNumber } from "../shared/words.js";
 
 /**
  * @param {(changes: object) => void} send
@@ -66,10 +66,9 @@ export function createOutputView(send) {
 function plainCells(output, known) {
   return output.map((line, row) =>
     line.map((value, column) => {
-      const text = known ? formatNumber(value) : "";
       return {
-        text,
-        label: `row ${row + 1}, column ${column + 1}: ${known ? text : "not computed yet"}`,
+        text: known ? cellText(value) : "",
+        label: `row ${row + 1}, column ${column + 1}: ${known ? formatNumber(value) : "not computed yet"}`,
         value: known ? value : null,
         data: { outputRow: row, outputColumn: column },
       };

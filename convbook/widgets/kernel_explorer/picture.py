@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from convbook.arithmetic.convolution import pad2d
 from convbook.widgets.kernel_explorer.still import photograph_picture
-from convbook.widgets.svg import Board, boards_picture, format_number
+from convbook.widgets.svg import Board, boards_picture, factor_text, format_number, is_exact
 
 if TYPE_CHECKING:
     from convbook.widgets.kernel_explorer import KernelExplorer
@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 LABEL = "A kernel over an image, and the output it computes"
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def explorer_picture(explorer: KernelExplorer) -> str:
     """Return ``explorer`` as one SVG element: image with window, kernel, output, and the sum.
 
@@ -45,6 +46,7 @@ def explorer_picture(explorer: KernelExplorer) -> str:
     return boards_picture(LABEL, describe(explorer), boards)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def describe(explorer: KernelExplorer) -> str:
     """Return the sentence that the live widget says, what it asks, or why there is no output.
 
@@ -60,15 +62,11 @@ def describe(explorer: KernelExplorer) -> str:
     if explorer.is_asked:
         return f"What is output {place}?"
     factors = zip(values.flat, explorer.weights.flat, strict=True)
-    terms = [f"{_factor(value)}×{_factor(weight)}" for value, weight in factors]
+    terms = [f"{factor_text(value)}×{factor_text(weight)}" for value, weight in factors]
     if len(terms) > 9:
         terms = [terms[0], f"… ({len(terms)} products)", terms[-1]]
-    sign = "=" if abs(round(total, 2) - total) < 1e-9 else "≈"
+    sign = "=" if is_exact(total) else "≈"
     return f"Output {place}: {' + '.join(terms)} {sign} {format_number(total)}"
-
-
-def _factor(value: float) -> str:
-    return f"({format_number(value)})" if value < 0 else format_number(value)
 
 
 def _image(explorer: KernelExplorer) -> Array:

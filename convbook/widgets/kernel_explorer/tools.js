@@ -16,7 +16,9 @@ const PICTURE_CELLS = 16;
 export function createTools({ send, zoom }) {
   const editing = button("Edit numbers", () => editing.setAttribute("aria-pressed", String(!isEditing())));
   const isEditing = () => editing.getAttribute("aria-pressed") === "true";
-  editing.setAttribute("aria-pressed", "false");
+  const stop = () => editing.setAttribute("aria-pressed", "false");
+  editing.addEventListener("restore", stop);
+  stop();
   const caption = element("span", { "aria-live": "polite" }, "Use a picture…");
   const file = element("input", { type: "file", accept: "image/*", class: "cvb-hidden-file" });
   file.addEventListener("change", async () => {
@@ -30,7 +32,12 @@ export function createTools({ send, zoom }) {
   const range = element("input", { type: "range", min: 0.5, max: 2, step: 0.25, value: 1 });
   // While the slider is dragged the boards are only scaled; thousands of cells change size at once.
   range.addEventListener("input", () => zoom(Number(range.value), "preview"));
-  range.addEventListener("change", () => zoom(Number(range.value), "settled"));
+  const settle = () => zoom(Number(range.value), "settled");
+  range.addEventListener("change", settle);
+  range.addEventListener("restore", () => {
+    range.value = "1";
+    settle();
+  });
   const zooming = labelled("Zoom", range);
   const root = element(
     "div",

@@ -3,8 +3,10 @@
 import { element, pane, setText } from "../shared/dom.js";
 import { dragNumbers } from "../shared/drag_number.js";
 import { colorCell, createGrid } from "../shared/grid.js";
+import { createRule, restoreFields } from "../shared/judged.js";
 import { scaleLimit } from "../shared/palette.js";
-import { equalsSign, formatNumber } from "../shared/words.js";
+import { ANY_NUMBER, numberCell } from "../shared/number_field.js";
+import { cellText, equalsSign, formatNumber } from "../shared/words.js";
 
 /**
  * @param {(changes: object) => void} send
@@ -20,7 +22,7 @@ export function createWork(send) {
     "div",
     { class: "cvb-work" },
     pane("Patch", patch.root),
-    factor(operator("×"), pane("Kernel", kernel.root, kernel.note)),
+    factor(operator("×"), pane("Kernel", kernel.root, kernel.rule, kernel.note)),
     ...answer,
   );
 
@@ -63,7 +65,7 @@ function factor(...content) {
 function patchCells(scene) {
   return scene.patch.map((line, m) =>
     line.map(({ value, padded }, n) => ({
-      text: formatNumber(value),
+      text: cellText(value),
       label: `${formatNumber(value)}${padded ? ", padding" : ""}`,
       value,
       className: padded ? "cvb-padding" : "",
@@ -75,7 +77,7 @@ function patchCells(scene) {
 function productCells(scene) {
   return scene.products.map((line, m) =>
     line.map((value, n) => ({
-      text: formatNumber(value),
+      text: cellText(value),
       label: `${formatNumber(scene.patch[m][n].value)} × ${formatNumber(scene.weights[m][n])} = ${formatNumber(value)}`,
       value,
       data: { term: `${m},${n}` },
@@ -86,21 +88,23 @@ function productCells(scene) {
 function createKernelEditor(send) {
   const root = element("div", { class: "cvb-grid cvb-kernel", role: "group" });
   const note = element("div", { class: "cvb-note" });
+  const rule = createRule(ANY_NUMBER);
+  /** @type {ReturnType<typeof numberCell>[][]} */
+  let fields = [[]];
   let traits;
   let shownWeights = [[]];
   let isFlipped = false;
 
   function rebuild(weights) {
-    const fields = weights.map((line, m) =>
-      line.map((_, n) => element("input", {
-        type: "number", step: "any", class: "cvb-cell",
-        "data-kernel-row": m, "data-kernel-column": n,
-        "aria-label": `Kernel row ${m + 1}, column ${n + 1}`,
-        onchange: (event) => change(event.target, m, n),
-      })),
-    );
-    root.replaceChildren(...fields.flat());
+    restoreFields(root);
+    fields = weights.map((line, m) => line.map((_, n) => createField(m, n)));
+    root.replaceChildren(...fields.flat().map(({ input }) => input));
     root.style.setProperty("--cvb-columns", String(weights[0].length));
+  }
+
+  function createField(m, n) {
+    const place = { "data-kernel-row": m, "data-kernel-column": n };
+    return numberCell({ ...place, "aria-label": `Kernel row ${m + 1}, column ${n + 1}` }, rule, (value) => put(value, m, n));
   }
 
   dragNumbers(root, {
@@ -109,42 +113,32 @@ function createKernelEditor(send) {
     onValue: ({ dataset }, value) => put(value, Number(dataset.kernelRow), Number(dataset.kernelColumn)),
   });
 
-  function change(input, m, n) {
-    const typed = input.value.trim() === "" ? NaN : Number(input.value);
-    if (!Number.isFinite(typed)) return write();
-    put(typed, m, n);
-  }
-
-  function put(typed, m, n) {
-    // The field shows the kernel as applied, so a flipped one is written back flipped.
+  // The field shows the kernel as applied, so a flipped one is written back flipped.
+  function put(value, m, n) {
     const { kernel } = traits;
     const [row, column] = isFlipped ? [kernel.length - 1 - m, kernel[0].length - 1 - n] : [m, n];
-    send({ kernel: kernel.map((line, y) => line.map((old, x) => (y === row && x === column ? typed : old))) });
+    send({ kernel: kernel.with(row, kernel[row].with(column, value)) });
   }
 
   // Who is asked for a convolution has to flip the kernel first.
   function show(newTraits, scene) {
     const weights = scene.isAsked ? newTraits.kernel : scene.weights;
-    const sameShape = weights.length === shownWeights.length && weights[0].length === shownWeights[0].length;
     traits = newTraits;
     isFlipped = traits.flip && !scene.isAsked;
     shownWeights = weights;
-    if (!sameShape) rebuild(weights);
+    if (weights.length !== fields.length || weights[0].length !== fields[0].length) rebuild(weights);
     root.setAttribute("aria-label", isFlipped ? "Kernel, flipped" : "Kernel");
     setText(note, noteText(traits.flip, isFlipped));
-    write();
+    const limit = scaleLimit(weights);
+    fields.forEach((line, m) => line.forEach((field, n) => paint(field, m, n, limit)));
   }
 
-  function write() {
-    [...root.children].forEach((input, i) => {
-      const value = shownWeights.flat()[i];
-      input.value = String(Math.round(value * 1000) / 1000);
-      input.classList.toggle("cvb-long", input.value.length > 3);
-      colorCell(input, value, scaleLimit(shownWeights));
-      input.dataset.term = traits.flip && !isFlipped ? "" : `${input.dataset.kernelRow},${input.dataset.kernelColumn}`;
-    });
+  function paint({ input, show: showNumber }, m, n, limit) {
+    showNumber(shownWeights[m][n]);
+    colorCell(input, shownWeights[m][n], limit);
+    input.dataset.term = traits.flip && !isFlipped ? "" : `${m},${n}`;
   }
-  return { root, note, show };
+  return { root, note, rule: rule.root, show };
 }
 
 function noteText(isConvolution, isFlipped) {

@@ -22,7 +22,7 @@ from convbook.widgets.pooling_explorer.picture import explorer_picture
 from convbook.widgets.pooling_explorer.presets import PRESETS
 from convbook.widgets.predicting import PREDICTING_STYLES
 from convbook.widgets.source import join_modules, join_styles
-from convbook.widgets.traits import Matrix, limits_of, whole_number
+from convbook.widgets.traits import KeptDict, Matrix, limits_of, whole_number
 
 LIMITS = limits_of("pooling_explorer")
 SAMPLE_IMAGE = PRESETS["4×4 blocks"]["image"]
@@ -73,7 +73,7 @@ class PoolingExplorer(OutputCellWidget):
     stride = whole_number(2, **LIMITS["stride"])
     shift = whole_number(0, **LIMITS["shift"])
     seed = whole_number(0, **LIMITS["seed"])
-    presets = traitlets.Dict(PRESETS, read_only=True).tag(sync=True)
+    presets = KeptDict(default_value=PRESETS, read_only=True).tag(sync=True)
 
     def __init__(
         self,

@@ -1,9 +1,21 @@
 /** How one output cell is computed from its window, and the words for it. No document here. */
 
 import { distanceWeights, drawnCell, probabilities, total } from "../shared/pooling.js";
-import { equalsSign, formatNumber, productText } from "../shared/words.js";
+import { cellText, equalsSign, factorText, formatNumber, productText } from "../shared/words.js";
 
 const MOST_TERMS = 9;
+// The boards grow with their numbers up to here.
+const MOST_DIGITS = 9;
+
+/**
+ * A number as the boards show it.
+ *
+ * @param {number} value
+ * @returns {string}
+ */
+export function shown(value) {
+  return cellText(value, MOST_DIGITS);
+}
 
 /**
  * @typedef {object} Work
@@ -49,7 +61,7 @@ function average(cells) {
   return {
     value,
     tell: () =>
-      `(${joined(cells.map(factor))}) / ${count} ${sign(...cells, whole)} ` +
+      `(${joined(cells.map(factorText))}) / ${count} ${sign(...cells, whole)} ` +
       `${formatNumber(whole)} / ${count} ${sign(whole, value)} ${formatNumber(value)}`,
   };
 }
@@ -62,7 +74,7 @@ function l2(cells) {
     value,
     factors: squares,
     tell: () =>
-      `√(${joined(cells.map((cell) => `${factor(cell)}²`))}) ${sign(...cells, whole)} ` +
+      `√(${joined(cells.map((cell) => `${factorText(cell)}²`))}) ${sign(...cells, whole)} ` +
       `√${formatNumber(whole)} ${sign(whole, value)} ${formatNumber(value)}`,
   };
 }
@@ -100,10 +112,6 @@ function stochastic(cells, _shape, draw) {
 function joined(terms) {
   const shown = terms.length > MOST_TERMS ? [terms[0], `… (${terms.length} terms)`, terms.at(-1)] : terms;
   return shown.join(" + ");
-}
-
-function factor(value) {
-  return value < 0 ? `(${formatNumber(value)})` : formatNumber(value);
 }
 
 // Equal only if no number beside the sign was rounded.

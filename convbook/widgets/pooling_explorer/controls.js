@@ -1,7 +1,8 @@
 /** The pooling explorer's settings, steps and shift. */
 
-import { button, choice, setUnavailable, wholeNumber } from "../shared/controls.js";
+import { button, choice, setUnavailable } from "../shared/controls.js";
 import { element } from "../shared/dom.js";
+import { wholeNumber } from "../shared/number_field.js";
 import { inside } from "../shared/numbers.js";
 import { stepCell } from "./state.js";
 import LIMITS from "./limits.json" with { type: "json" };
@@ -39,8 +40,8 @@ export function createSettings({ presets, send }) {
   function show(traits) {
     image.input.value = presetOf(presets, traits.image) ?? CUSTOM;
     kind.input.value = traits.kind;
-    size.input.value = traits.size;
-    stride.input.value = traits.stride;
+    size.show(traits.size);
+    stride.show(traits.stride);
   }
   return { root, show };
 }
@@ -61,7 +62,9 @@ export function createActions(send) {
   const unshift = button("No shift", () => send({ shift: 0 }));
   const draw = button("Draw again", () => send({ seed: traits.seed === LIMITS.seed.most ? LIMITS.seed.least : traits.seed + 1 }));
   const editing = button("Edit numbers", () => editing.setAttribute("aria-pressed", String(!isEditing())));
-  editing.setAttribute("aria-pressed", "false");
+  const stop = () => editing.setAttribute("aria-pressed", "false");
+  editing.addEventListener("restore", stop);
+  stop();
   const isEditing = () => editing.getAttribute("aria-pressed") === "true";
   const root = element(
     "div", { class: "cvb-pool-actions" },

@@ -4,6 +4,7 @@ import { element } from "../shared/dom.js";
 import { createGrid } from "../shared/grid.js";
 import { clamp, range, remembered } from "../shared/numbers.js";
 import { formatNumber } from "../shared/words.js";
+import { shown } from "./arithmetic.js";
 import { createBoard } from "./board.js";
 import { editNumber } from "../shared/edit.js";
 import { placeText } from "./sentences.js";
@@ -108,10 +109,9 @@ function plainCells({ image, shifted, unused }) {
         was !== value && { words: `was ${formatNumber(was)}`, className: "cvb-pool-changed" },
         unused[row][column] && { words: "in no window", className: "cvb-pool-unused" },
       ].filter(Boolean);
-      const text = formatNumber(value);
       return {
-        text,
-        label: [`${placeText(row, column)}: ${text}`, ...marks.map((mark) => mark.words)].join(", "),
+        text: shown(value),
+        label: [`${placeText(row, column)}: ${formatNumber(value)}`, ...marks.map((mark) => mark.words)].join(", "),
         value,
         className: marks.map((mark) => mark.className).join(" "),
         data: { imageRow: row, imageColumn: column },

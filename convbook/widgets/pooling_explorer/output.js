@@ -4,6 +4,7 @@ import { pane } from "../shared/dom.js";
 import { createGrid } from "../shared/grid.js";
 import { remembered } from "../shared/numbers.js";
 import { formatNumber } from "../shared/words.js";
+import { shown } from "./arithmetic.js";
 import { createBoard } from "./board.js";
 import { placeText } from "./sentences.js";
 
@@ -56,7 +57,7 @@ function createBefore() {
 }
 
 function beforeCells(before) {
-  return before.map((line) => line.map((value) => ({ text: formatNumber(value), label: formatNumber(value), value })));
+  return before.map((line) => line.map((value) => ({ text: shown(value), label: formatNumber(value), value })));
 }
 
 /**
@@ -90,10 +91,9 @@ function plainCells({ output, before }) {
   return output.map((line, row) =>
     line.map((value, column) => {
       const was = before[row][column];
-      const text = formatNumber(value);
-      const label = `${placeText(row, column)}: ${text}`;
+      const label = `${placeText(row, column)}: ${formatNumber(value)}`;
       return {
-        text,
+        text: shown(value),
         label: was === value ? label : `${label}, was ${formatNumber(was)}`,
         value,
         className: was === value ? "" : "cvb-pool-changed",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convbook.arithmetic.pooling import distance_weights, drawn_cell, probabilities, total
-from convbook.widgets.svg import Board, boards_picture, format_number
+from convbook.widgets.svg import Board, boards_picture, factor_text, format_number, is_exact
 
 if TYPE_CHECKING:
     from convbook.widgets.pooling_explorer import PoolingExplorer
@@ -19,6 +19,7 @@ Array = NDArray[np.float64]
 MOST_TERMS = 9
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def explorer_picture(explorer: PoolingExplorer) -> str:
     """Return ``explorer`` as one SVG element: image with window, output, and the arithmetic.
 
@@ -44,6 +45,7 @@ def explorer_picture(explorer: PoolingExplorer) -> str:
     return boards_picture("Pooling: each window becomes one number", sentence, boards)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def describe(explorer: PoolingExplorer) -> str:
     """Return the sentence that the live widget says, what it asks, or why no window fits.
 
@@ -70,6 +72,7 @@ def describe(explorer: PoolingExplorer) -> str:
     return f"Output {place}: {work(explorer, cells)}."
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def describe_shift(explorer: PoolingExplorer) -> str:
     """Return what the shift changed, as the live widget says it.
 
@@ -104,7 +107,7 @@ def _average(_explorer: PoolingExplorer, cells: Array) -> str:
     whole, count = float(total(cells)), cells.size
     value = whole / count
     return (
-        f"({_joined(map(_factor, cells))}) / {count} {_sign(*cells, whole)} "
+        f"({_joined(map(factor_text, cells))}) / {count} {_sign(*cells, whole)} "
         f"{format_number(whole)} / {count} {_sign(whole, value)} {format_number(value)}"
     )
 
@@ -112,7 +115,7 @@ def _average(_explorer: PoolingExplorer, cells: Array) -> str:
 def _l2(_explorer: PoolingExplorer, cells: Array) -> str:
     whole = float(total(cells**2))
     value = float(np.sqrt(whole))
-    terms = _joined(f"{_factor(cell)}²" for cell in cells)
+    terms = _joined(f"{factor_text(cell)}²" for cell in cells)
     return (
         f"√({terms}) {_sign(*cells, whole)} √{format_number(whole)} {_sign(whole, value)} "
         f"{format_number(value)}"
@@ -122,7 +125,9 @@ def _l2(_explorer: PoolingExplorer, cells: Array) -> str:
 def _weighted(explorer: PoolingExplorer, cells: Array) -> str:
     weights = distance_weights(explorer.window_shape).ravel()
     value = float(total(cells * weights))
-    terms = (f"{_factor(cell)}×{_factor(w)}" for cell, w in zip(cells, weights, strict=True))
+    terms = (
+        f"{factor_text(cell)}×{factor_text(w)}" for cell, w in zip(cells, weights, strict=True)
+    )
     return f"{_joined(terms)} {_sign(*cells, *weights, value)} {format_number(value)}"
 
 
@@ -147,14 +152,9 @@ def _joined(terms: Iterable[str]) -> str:
     return " + ".join(shown)
 
 
-def _factor(value: float) -> str:
-    return f"({format_number(value)})" if value < 0 else format_number(value)
-
-
 def _sign(*values: float) -> str:
     # Equal only if no number beside the sign was rounded.
-    exact = all(abs(np.floor(value * 100 + 0.5) / 100 - value) < 1e-9 for value in values)
-    return "=" if exact else "≈"
+    return "=" if all(map(is_exact, values)) else "≈"
 
 
 def _place(row: int, column: int) -> str:

@@ -4,6 +4,7 @@ import { element, pane, setText } from "../shared/dom.js";
 import { colorCell, createGrid } from "../shared/grid.js";
 import { scaleLimit } from "../shared/palette.js";
 import { equalsSign, formatNumber } from "../shared/words.js";
+import { shown } from "./arithmetic.js";
 import { createDrawBar } from "./draw_bar.js";
 
 const NAMES = {
@@ -73,7 +74,7 @@ export function createWork() {
  * @returns {number} the characters of the longest number
  */
 export function textLength(...matrices) {
-  return Math.max(...matrices.flat(2).map((value) => formatNumber(value).length));
+  return Math.max(...matrices.flat(2).map((value) => shown(value).length));
 }
 
 function operator() {
@@ -85,7 +86,7 @@ function workCells(lines, hit) {
     line.map((value, n) => {
       const taken = m * line.length + n === hit;
       const text = formatNumber(value);
-      return { text, label: taken ? `${text}, taken` : text, value, className: taken ? "cvb-pool-hit" : "" };
+      return { text: shown(value), label: taken ? `${text}, taken` : text, value, className: taken ? "cvb-pool-hit" : "" };
     }),
   );
 }

@@ -9,6 +9,7 @@ import traitlets
 from numpy.typing import NDArray
 
 from convbook.widgets.base import CourseWidget
+from convbook.widgets.traits import KeptList
 
 MOST_TYPED = 40
 PREDICTING_STYLES = ("shared/widgets.css", "shared/answers.css", "predicting/style.css")
@@ -27,7 +28,7 @@ class PredictingWidget(CourseWidget):
     chooses_output: ClassVar[tuple[str, ...]] = ("row", "column")
 
     predict = traitlets.Bool(False).tag(sync=True)
-    known = traitlets.List(traitlets.Int()).tag(sync=True)
+    known = KeptList(traitlets.Int()).tag(sync=True)
     typed = traitlets.Unicode().tag(sync=True)
     checked = traitlets.Bool(False).tag(sync=True)
 

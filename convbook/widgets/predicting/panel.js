@@ -27,7 +27,7 @@ export function createPanel({ name, makers, send }) {
   const check = button("Check", onCheck);
   check.classList.add("cvb-primary");
   const reveal = button("Reveal", () => (asksFor(traits, question.index) ? showAnswer() : goOn(traits.known)));
-  const restart = button("Start over", startOver);
+  const restart = button("Start over", onRestart);
   const steps = element("div", { class: "cvb-predict-steps" }, check, reveal, restart);
   // No form, as in a quiz.
   const asking = element("div", { class: "cvb-predict-asking", onkeydown }, heading, answers.root, steps);
@@ -67,6 +67,13 @@ export function createPanel({ name, makers, send }) {
     const next = nextAsked(known, question.index, question.count);
     focusNext = () => (next === null ? restart : answers).focus();
     send({ known, ...UNANSWERED, ...(next === null ? {} : question.choose(next)) });
+  }
+
+  // The widget first brings back what it opened with; what is known of that is forgotten too.
+  function onRestart() {
+    forgetKnown(key());
+    root.dispatchEvent(new Event("startover", { bubbles: true }));
+    queueMicrotask(startOver);
   }
 
   function startOver() {

@@ -20,6 +20,7 @@ from convbook.widgets.quiz.content import (
 from convbook.widgets.quiz.judging import judge_choice, judge_number
 from convbook.widgets.quiz.picture import quiz_picture
 from convbook.widgets.source import join_modules, join_styles
+from convbook.widgets.traits import KeptList
 
 __all__ = ["Option", "Quiz"]
 
@@ -63,13 +64,13 @@ class Quiz(CourseWidget):
 
     question = traitlets.Unicode().tag(sync=True)
     kind = traitlets.Enum(["one", "several", "number"], "one").tag(sync=True)
-    options = traitlets.List[Any]().tag(sync=True)
+    options = KeptList().tag(sync=True)
     answer = traitlets.Float().tag(sync=True)
     tolerance = traitlets.Float(0.0).tag(sync=True)
     explanation = traitlets.Unicode().tag(sync=True)
-    wrong = traitlets.List[Any]().tag(sync=True)
+    wrong = KeptList().tag(sync=True)
     key = traitlets.Unicode().tag(sync=True)
-    chosen = traitlets.List(traitlets.Int()).tag(sync=True)
+    chosen = KeptList(traitlets.Int()).tag(sync=True)
     typed = traitlets.Unicode().tag(sync=True)
     checked = traitlets.Bool(False).tag(sync=True)
 

@@ -9,7 +9,8 @@ import { forget, keep, kept, progressText, quizPage, refreshAll, restored } from
 import { plainText, richText } from "./text.js";
 import { feedbackOf, TRAITS } from "./verdict.js";
 
-export default courseWidget(TRAITS, createQuiz);
+// Its own button forgets the kept answer too.
+export default courseWidget(TRAITS, createQuiz, (changes) => changes, { again: false });
 
 function createQuiz(send, model) {
   restore(send, model);

@@ -32,7 +32,7 @@ class ReceptiveField(CourseWidget):
             of the kinds ``"conv"``, ``"max_pool"`` and ``"avg_pool"``, each with a
             ``kernel_size`` (1 to 11) and, unless at its default, ``stride`` (1 to 11),
             ``padding`` per side (0 to 5) and ``dilation`` (1 to 8).
-        input_size: cells on each side of the input, 4 to 64.
+        input_size: cells on each side of the input, 4 to 1,024.
         level: of the chosen neuron; the last level unless given.
         row: of the chosen neuron; the middle unless given.
         column: its column; the middle unless given.

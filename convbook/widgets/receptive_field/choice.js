@@ -1,19 +1,15 @@
 /** Which neuron is looked at, how large the input is, and whether pooling is compared. */
 
-import { checkbox, choice, wholeNumber } from "../shared/controls.js";
+import { checkbox, choice } from "../shared/controls.js";
 import { element } from "../shared/dom.js";
-import { clamp } from "../shared/numbers.js";
+import { wholeNumber } from "../shared/number_field.js";
 import LIMITS from "./limits.json" with { type: "json" };
 import { layerName, levelName } from "./words.js";
-
-// Padding may make every map larger than the one below.
-const MOST_SIDE = LIMITS.input_size.most + 2 * LIMITS.padding.most * LIMITS.layers.most;
 
 /**
  * @param {(changes: object) => void} send
  */
 export function createChoice(send) {
-  let scene;
   const size = wholeNumber("Input size", LIMITS.input_size, (value) => send({ input_size: value }));
   const level = choice("Neuron in", {}, (value) => send({ level: Number(value) }));
   const places = ["row", "column"].map((name) => createPlace(name));
@@ -26,27 +22,18 @@ export function createChoice(send) {
   // People count from 1.
   function createPlace(name) {
     const label = name === "row" ? "Row" : "Column";
-    const field = wholeNumber(label, { least: 1, most: MOST_SIDE }, (value) => {
-      const inside = clamp(value, 1, scene.sizes[scene.level]);
-      field.input.value = String(inside);
-      if (inside - 1 !== scene[name]) send({ [name]: inside - 1 });
-    });
-    return { name, ...field };
+    return { name, ...wholeNumber(label, { least: 1, most: 1 }, (value) => send({ [name]: value - 1 })) };
   }
 
   /**
    * @param {import("./state.js").Traits} traits
-   * @param {import("./state.js").Scene} newScene
+   * @param {import("./state.js").Scene} scene
    */
-  function show(traits, newScene) {
-    scene = newScene;
+  function show(traits, scene) {
     showLevels(level.input, scene);
-    size.input.value = String(traits.input_size);
+    size.show(traits.input_size);
     compare.input.checked = traits.compare;
-    for (const { name, input } of places) {
-      input.setAttribute("max", String(scene.sizes[scene.level]));
-      input.value = String(scene[name] + 1);
-    }
+    for (const place of places) place.show(scene[place.name] + 1, { least: 1, most: scene.sizes[scene.level] });
   }
   return { root, show };
 }

@@ -1,8 +1,10 @@
 /** The stack as a list to edit: one line a layer, with buttons to move and to remove it. */
 
-import { button, choice, setUnavailable, wholeNumber } from "../shared/controls.js";
+import { button, choice, setUnavailable } from "../shared/controls.js";
 import { element } from "../shared/dom.js";
+import { restoreFields } from "../shared/judged.js";
 import { filled, KINDS } from "../shared/layer_kinds.js";
+import { wholeNumber } from "../shared/number_field.js";
 import LIMITS from "./limits.json" with { type: "json" };
 
 const MOST_LAYERS = LIMITS.layers.most;
@@ -34,7 +36,13 @@ export function createLayers(send) {
   let focusNext = () => {};
 
   function add(layer) {
-    if (layers.length < MOST_LAYERS) send({ layers: [...layers, layer] });
+    if (layers.length < MOST_LAYERS) sendLayers([...layers, layer]);
+  }
+
+  // What is typed belongs to the layer it was typed for.
+  function sendLayers(changed) {
+    restoreFields(list);
+    send({ layers: changed });
   }
 
   function change(index, changed) {
@@ -48,12 +56,12 @@ export function createLayers(send) {
     const follow = () => lines[target].moves[by].focus();
     if (same(layers[index], layers[target])) return follow();
     focusNext = follow;
-    send({ layers: layers.with(index, layers[target]).with(target, layers[index]) });
+    sendLayers(layers.with(index, layers[target]).with(target, layers[index]));
   }
 
   function remove(index) {
     focusNext = () => (lines[Math.min(index, layers.length - 1)]?.remove ?? adds[0]).focus();
-    send({ layers: layers.toSpliced(index, 1) });
+    sendLayers(layers.toSpliced(index, 1));
   }
 
   function createLine(index) {
@@ -79,9 +87,9 @@ export function createLayers(send) {
     function show() {
       const layer = layers[index];
       kind.input.value = layer.kind;
-      for (const { name, root: field, input } of fields) {
-        field.hidden = !(name in layer);
-        input.value = String(layer[name] ?? "");
+      for (const field of fields) {
+        field.root.hidden = !(field.name in layer);
+        if (field.name in layer) field.show(layer[field.name]);
       }
       setUnavailable(moves[-1], index === 0);
       setUnavailable(moves[1], index === layers.length - 1);

@@ -2,9 +2,12 @@
 
 import { svgElement } from "../shared/dom.js";
 import { clamp, range } from "../shared/numbers.js";
+import { rectangle, runs } from "../shared/rectangles.js";
 
-// With more cells than this the lines between them would hide them.
-const MOST_LINES = 40;
+/** With more cells than this the lines between them, and a stroke in each of padding, would hide them. */
+export const MOST_LINES = 40;
+// From here on the gaps are drawn over the field: as many as there are runs, not their product.
+const MOST_BLOCKS = 1000;
 
 /**
  * @typedef {object} MapView
@@ -21,7 +24,7 @@ const MOST_LINES = 40;
  */
 export function createMap() {
   const shapes = Object.fromEntries(
-    ["ring", "board", "lit", "padding", "lines", "frame"].map((name) => [name, svgElement("path", { class: `cvb-rf-${name}` })]),
+    ["ring", "board", "lit", "gaps", "padding", "lines", "frame"].map((name) => [name, svgElement("path", { class: `cvb-rf-${name}` })]),
   );
   const root = svgElement("svg", { class: "cvb-rf-drawing", role: "img" });
   root.append(...Object.values(shapes));
@@ -59,35 +62,37 @@ export function cellAt(box, x, y, { size, ring }) {
 }
 
 /**
- * First cell and length of each run of neighbours.
- *
- * @param {number[]} cells ascending
- * @returns {[number, number][]}
- * @example runs([0, 1, 4]) // [[0, 2], [4, 1]]
- */
-export function runs(cells) {
-  const found = [];
-  for (const cell of cells) {
-    const last = found.at(-1);
-    if (last && last[0] + last[1] === cell) last[1] += 1;
-    else found.push([cell, 1]);
-  }
-  return found;
-}
-
-/**
- * The lit cells, the padding that is read, and the frame around the real cells.
+ * The lit cells, gaps to draw over them, the padding that is read, and the frame around the real cells.
  *
  * @param {MapView} view
- * @returns {{ lit: string, padding: string, frame: string }}
+ * @returns {{ lit: string, gaps: string, padding: string, frame: string }}
  */
-export function fieldPaths({ rows, columns }) {
-  if (!rows || !columns) return { lit: "", padding: "", frame: "" };
+export function fieldPaths({ rows, columns, size }) {
+  if (!rows || !columns) return { lit: "", gaps: "", padding: "", frame: "" };
+  const fill = size > MOST_LINES ? blocks : strokes;
+  const across = [...columns.padding, ...columns.cells].sort((a, b) => a - b);
   return {
-    lit: blocks(rows.cells, columns.cells),
-    padding: strokes(rows.padding, [...columns.padding, ...columns.cells]) + strokes(rows.cells, columns.padding),
+    ...litPaths(rows.cells, columns.cells),
+    padding: fill(rows.padding, across) + fill(rows.cells, columns.padding),
     frame: frameAround(rows.cells, columns.cells),
   };
+}
+
+function litPaths(rows, columns) {
+  const [down, across] = [runs(rows), runs(columns)];
+  if (down.length * across.length <= MOST_BLOCKS) return { lit: blocks(rows, columns), gaps: "" };
+  const [height, width] = [spanOf(rows), spanOf(columns)];
+  const gaps = [
+    ...between(down).map(([at, size]) => rectangle(columns[0], at, width, size)),
+    ...between(across).map(([at, size]) => rectangle(at, rows[0], size, height)),
+  ];
+  return { lit: frameAround(rows, columns), gaps: gaps.join("") };
+}
+
+// First cell and length of what lies between runs.
+function between(found) {
+  const ends = found.map(([first, length]) => first + length);
+  return found.slice(1).map(([next], i) => [ends[i], next - ends[i]]);
 }
 
 function blocks(rows, columns) {
@@ -104,16 +109,15 @@ function strokes(rows, columns) {
 
 function frameAround(rows, columns) {
   if (rows.length === 0 || columns.length === 0) return "";
-  const span = (cells) => cells.at(-1) - cells[0] + 1;
-  return rectangle(columns[0], rows[0], span(columns), span(rows));
+  return rectangle(columns[0], rows[0], spanOf(columns), spanOf(rows));
+}
+
+function spanOf(cells) {
+  return cells.at(-1) - cells[0] + 1;
 }
 
 function gridLines(size) {
   return range(1, size).map((at) => `M${at} 0v${size}M0 ${at}h${size}`).join("");
-}
-
-function rectangle(x, y, width, height) {
-  return `M${x} ${y}h${width}v${height}h${-width}z`;
 }
 
 function setAttribute(target, name, value) {

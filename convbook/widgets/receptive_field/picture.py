@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -19,6 +19,11 @@ LARGEST = 150
 SMALLEST = 80
 CAPTION = 64
 CHOSEN = "#1d5fae"
+BOARD = "#eef0f3"
+# More lit rectangles than this would make a heavy page.
+MOST_BLOCKS = 1000
+
+Runs = list[tuple[int, int]]
 
 
 def field_picture(widget: ReceptiveField) -> str:
@@ -73,23 +78,44 @@ def _caption(scene: Scene, level: int) -> tuple[str, str, str]:
 
 def _map(scene: Scene, level: int, side: int) -> str:
     cell = side / scene.sizes[level]
-    board = f'<rect width="{side}" height="{side}" fill="#eef0f3" stroke="#6b7280"/>'
+    board = f'<rect width="{side}" height="{side}" fill="{BOARD}" stroke="#6b7280"/>'
     if level >= len(scene.rows):
         return board
     rows, columns = scene.rows[level], scene.columns[level]
     fill = CHOSEN if level == scene.level else f"rgb{ORANGE}"
-    lit = "".join(
-        _rectangle(left * cell, top * cell, width * cell, height * cell, fill)
-        for top, height in _runs(rows.cells)
-        for left, width in _runs(columns.cells)
-    )
     if not (rows.cells and columns.cells):
         return board
     (top, bottom), (left, right) = (
         (span.cells[0] * cell, (span.cells[-1] + 1) * cell) for span in (rows, columns)
     )
     frame = _rectangle(left, top, right - left, bottom - top, "none", stroke=True)
-    return board + lit + frame
+    return board + _lit(list(_runs(rows.cells)), list(_runs(columns.cells)), cell, fill) + frame
+
+
+def _lit(rows: Runs, columns: Runs, cell: float, fill: str) -> str:
+    """Draw the lit cells; where they are many, one rectangle and the gaps over it."""
+    if len(rows) * len(columns) <= MOST_BLOCKS:
+        return _blocks(rows, columns, cell, fill)
+    whole_rows, whole_columns = _whole(rows), _whole(columns)
+    gaps = [(_between(rows), whole_columns), (whole_rows, _between(columns))]
+    over = "".join(_blocks(down, across, cell, BOARD) for down, across in gaps)
+    return _blocks(whole_rows, whole_columns, cell, fill) + over
+
+
+def _blocks(rows: Runs, columns: Runs, cell: float, fill: str) -> str:
+    return "".join(
+        _rectangle(left * cell, top * cell, width * cell, height * cell, fill)
+        for top, height in rows
+        for left, width in columns
+    )
+
+
+def _whole(runs: Runs) -> Runs:
+    return [(runs[0][0], sum(runs[-1]) - runs[0][0])]
+
+
+def _between(runs: Runs) -> Runs:
+    return [(sum(one), other[0] - sum(one)) for one, other in pairwise(runs)]
 
 
 def _rectangle(

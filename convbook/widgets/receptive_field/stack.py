@@ -8,7 +8,7 @@ from typing import Any
 import traitlets
 
 from convbook.arithmetic.layer_kinds import KINDS, Layer, filled, pair, place, read_layer
-from convbook.widgets.traits import limits_of
+from convbook.widgets.traits import Kept, limits_of
 
 # The smallest and the largest that the page offers.
 LIMITS = limits_of("receptive_field")
@@ -28,7 +28,7 @@ SMALL_NETWORK = [
 ]
 
 
-class Stack(traitlets.TraitType[list[dict[str, Any]], Any]):
+class Stack(Kept, traitlets.TraitType[list[dict[str, Any]], Any]):
     """At most 8 layers as `convbook.arithmetic.receptive` takes them, all with a square window.
 
     What makes a window is kept, with every default filled in; channels and activations are not.

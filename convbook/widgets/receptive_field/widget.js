@@ -5,6 +5,7 @@ import { element, setText } from "../shared/dom.js";
 import { fold } from "../shared/fold.js";
 import { createChoice } from "./choice.js";
 import { createLayers } from "./layers.js";
+import { MOST_LINES } from "./map.js";
 import { completed, computeScene, sceneWithoutPooling, TRAITS } from "./state.js";
 import { createStrip } from "./strip.js";
 import { createTable } from "./table.js";
@@ -13,6 +14,8 @@ import { describeProblem, describeScene, percent, seen } from "./words.js";
 const HINT =
   "Click a cell in any map, or go to a map with Tab and press the arrow keys. " +
   "A dashed rim is padding; strokes mark the part of it that is read.";
+
+const SKETCHED = `A map of more than ${MOST_LINES} cells a side is a sketch to scale without single cells.`;
 
 export default courseWidget(TRAITS, createReceptiveField, completed);
 
@@ -23,10 +26,11 @@ function createReceptiveField(send) {
   const stage = createStage(send);
   const [problem, sentence] = ["cvb-rf-problem", "cvb-rf-sentence"].map((name) => element("p", { class: name }));
   const status = element("div", { class: "cvb-rf-status", role: "status", "aria-live": "polite" }, sentence, " ", problem);
+  const sketched = element("p", { class: "cvb-note" }, SKETCHED);
   const root = element(
     "section",
     { class: "cvb cvb-receptive-field", "aria-label": "Receptive field" },
-    fold("Neuron and input", choice.root), stage.root, status,
+    fold("Neuron and input", choice.root), stage.root, sketched, status,
     element("div", { class: "cvb-rf-below" }, fold("Layers", layers.root), fold("Numbers", table.root)),
     element("p", { class: "cvb-note" }, HINT),
   );
@@ -41,6 +45,7 @@ function createReceptiveField(send) {
     setText(sentence, describeScene(scene, without));
     setText(problem, describeProblem(scene));
     problem.hidden = scene.problem === null;
+    sketched.hidden = Math.max(...scene.sizes) <= MOST_LINES;
   }
   return { root, show };
 }

@@ -1,6 +1,7 @@
 /** The sentences of the receptive field; words.py says the same. */
 
 import { kindText, pools } from "../shared/layer_kinds.js";
+import { amount, thousands } from "../shared/words.js";
 import { seenCells } from "./state.js";
 
 /** @typedef {import("./state.js").Scene} Scene */
@@ -37,7 +38,7 @@ export function describeProblem({ problem, layers, sizes, numbers }) {
 export function describeNeuron(scene) {
   const what = scene.level > 0 ? "Neuron" : "Cell";
   if (seesNothing(scene)) return `${what} ${place(scene)} sees no input cell, only padding.`;
-  const of = `of ${scene.sizes[0] ** 2} input cells (${percent(scene)})`;
+  const of = `of ${thousands(scene.sizes[0] ** 2)} input cells (${percent(scene)})`;
   return `${what} ${place(scene)} sees ${seen(scene)} ${of}${spread(scene)}.`;
 }
 
@@ -53,7 +54,7 @@ export function describeBorder({ sizes, rows: [rows], columns: [columns], fields
     ["below", rows.last - sizes[0] + 1, "row"],
     ["to the left of", -columns.first, "column"],
     ["to the right of", columns.last - sizes[0] + 1, "column"],
-  ].filter(([, by]) => by > 0).map(([where, by, what]) => `${by} ${what}${by === 1 ? "" : "s"} ${where}`);
+  ].filter(([, by]) => by > 0).map(([where, by, what]) => `${amount(by, what)} ${where}`);
   if (parts.length === 0) return "";
   const { size } = fields[level];
   return `Its ${size} × ${size} field reaches ${joined(parts)} the input: padding, not image.`;
@@ -105,6 +106,7 @@ export function percent(scene) {
 export function formatPercent(count, total) {
   const share = (100 * count) / total;
   const scale = share >= 10 ? 10 : 100;
+  if (count > 0 && share < 0.005) return "< 0.01\u00a0%";
   return `${Math.floor(share * scale + 0.5) / scale}\u00a0%`;
 }
 
@@ -134,13 +136,13 @@ export function levelName(scene, level) {
  * @returns {string}
  */
 export function describeMap(scene, level) {
-  const size = `${levelName(scene, level)}, ${scene.sizes[level]} × ${scene.sizes[level]} cells`;
+  const cells = scene.sizes[level] === 1 ? "cell" : "cells";
+  const size = `${levelName(scene, level)}, ${scene.sizes[level]} × ${scene.sizes[level]} ${cells}`;
   if (level >= scene.rows.length) return `${size}: above the chosen neuron`;
   if (level === scene.level) return `${size}: chosen are row ${scene.row + 1}, column ${scene.column + 1}`;
   const [rows, columns] = [scene.rows[level].cells, scene.columns[level].cells];
   if (rows.length === 0 || columns.length === 0) return `${size}: only padding is read`;
-  const ends = (what, cells) => `${what} ${cells[0] + 1} to ${cells.at(-1) + 1}`;
-  return `${size}: lit are ${ends("rows", rows)}, ${ends("columns", columns)}`;
+  return `${size}: lit are ${ends("row", rows)}, ${ends("column", columns)}`;
 }
 
 /**
@@ -156,6 +158,11 @@ export function litNote(scene, level) {
   const [rows, columns] = [scene.rows[level].cells, scene.columns[level].cells];
   const gaps = hasGaps(rows) || hasGaps(columns) ? ` in ${spanOf(rows)} × ${spanOf(columns)}` : "";
   return `lit ${rows.length} × ${columns.length}${gaps}`;
+}
+
+function ends(what, lit) {
+  const [first, last] = [lit[0] + 1, lit.at(-1) + 1];
+  return first === last ? `${what} ${first}` : `${what}s ${first} to ${last}`;
 }
 
 function seesNothing(scene) {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from convbook.arithmetic.layer_kinds import Layer, kind_text, pools
 from convbook.widgets.receptive_field.scene import Scene, scene_of, scene_without_pooling
+from convbook.wording import amount
 
 if TYPE_CHECKING:
     from convbook.widgets.receptive_field import ReceptiveField
@@ -43,7 +44,7 @@ def describe_neuron(scene: Scene) -> str:
     if 0 in scene.seen:
         return f"{what} {_place(scene)} sees no input cell, only padding."
     total = scene.sizes[0] ** 2
-    counted = f"{seen(scene)} of {total} input cells ({percent(scene)})"
+    counted = f"{seen(scene)} of {total:,} input cells ({percent(scene)})"
     return f"{what} {_place(scene)} sees {counted}{_spread(scene)}."
 
 
@@ -56,7 +57,7 @@ def describe_border(scene: Scene) -> str:
         "to the left of": (-columns.first, "column"),
         "to the right of": (columns.last - n + 1, "column"),
     }
-    parts = [f"{_count(by, what)} {where}" for where, (by, what) in past.items() if by > 0]
+    parts = [f"{amount(by, what)} {where}" for where, (by, what) in past.items() if by > 0]
     if not parts:
         return ""
     size = scene.fields[scene.level].size
@@ -93,6 +94,8 @@ def format_percent(count: int, total: int) -> str:
     ('41.3\\xa0%', '6.25\\xa0%')
     """
     share = 100 * count / total
+    if 0 < share < 0.005:
+        return "< 0.01\u00a0%"
     digits = 1 if share >= 10 else 2
     rounded = math.floor(share * 10**digits + 0.5) / 10**digits
     return f"{rounded:.{digits}f}".rstrip("0").rstrip(".") + "\u00a0%"
@@ -134,10 +137,6 @@ def _span(cells: tuple[int, ...]) -> int:
 
 def _has_gaps(cells: tuple[int, ...]) -> bool:
     return _span(cells) > len(cells)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _and(parts: list[str]) -> str:

@@ -25,8 +25,8 @@ class ShapeCalculator(OutputCellWidget):
     Rows and columns count from 0 here, as in NumPy; the page says them from 1.
 
     Args:
-        height: rows of the input, 1 to 32.
-        width: columns of the input, 1 to 32.
+        height: rows of the input, 1 to 1,024.
+        width: columns of the input, 1 to 1,024.
         kernel_size: rows and columns of the square kernel, 1 to 11.
         stride: cells between neighbouring positions, 1 to 8.
         padding: cells added per side, 0 to 8.

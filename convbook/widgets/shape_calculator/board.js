@@ -2,7 +2,9 @@
 
 import { element, setText, showColumns } from "../shared/dom.js";
 import { range } from "../shared/numbers.js";
+import { amount } from "../shared/words.js";
 import { createDrawing, placeUnder } from "./drawing.js";
+import { isSketched, sketchOf } from "./sketch.js";
 import { outputNear } from "./state.js";
 import { describeDropped } from "./words.js";
 
@@ -32,7 +34,9 @@ export function createBoard(send) {
     setText(title, `Input ${rows.n} × ${columns.n}${padded}`);
     drawing.root.setAttribute("aria-label", label(traits, scene));
     const kernel = { row: row * traits.stride, column: column * traits.stride, size: rows.reach };
-    drawing.show(cellsOf(traits, scene), problem ? null : kernel);
+    const window = problem ? null : kernel;
+    if (isSketched(scene)) drawing.showPaths(sketchOf(traits, scene), { rows: rows.padded, columns: columns.padded }, window);
+    else drawing.show(cellsOf(traits, scene), window);
   }
 
   /** Scrolls a wide input until the kernel is seen. */
@@ -45,9 +49,9 @@ export function createBoard(send) {
 
 function label(traits, scene) {
   const { rows, columns } = scene;
-  const padding = traits.padding === 0 ? "no padding" : `${traits.padding} cells of padding on each side`;
+  const padding = traits.padding === 0 ? "no padding" : `${amount(traits.padding, "cell")} of padding on each side`;
   const dropped = scene.problem ? "" : ` ${describeDropped(traits, scene)}`;
-  return `Input of ${rows.n} rows and ${columns.n} columns, ${padding}.${dropped}`;
+  return `Input of ${amount(rows.n, "row")} and ${amount(columns.n, "column")}, ${padding}.${dropped}`;
 }
 
 /**

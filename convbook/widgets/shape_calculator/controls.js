@@ -1,7 +1,8 @@
 /** The shape calculator's settings, and the padding that keeps the size. */
 
-import { button, setUnavailable, wholeNumber } from "../shared/controls.js";
+import { button, setUnavailable } from "../shared/controls.js";
 import { element, setText } from "../shared/dom.js";
+import { wholeNumber } from "../shared/number_field.js";
 import { sameSize } from "./words.js";
 import LIMITS from "./limits.json" with { type: "json" };
 
@@ -32,7 +33,7 @@ export function createSettings({ send, say }) {
 
   /** @param {import("./state.js").Traits} traits */
   function show(traits) {
-    for (const [name, { input }] of fields) input.value = String(traits[name]);
+    for (const [name, field] of fields) field.show(traits[name]);
     same.show(traits);
   }
   return { root, show };

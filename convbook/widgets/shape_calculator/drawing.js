@@ -1,6 +1,6 @@
 /**
- * The padded input as a few paths in units of one cell, not as an element a cell: a change of up to
- * 48 × 48 cells stays light.
+ * The padded input as a few paths in units of one cell, not as an element a cell: a change of all
+ * its cells stays light.
  */
 
 import { svgElement } from "../shared/dom.js";
@@ -43,12 +43,22 @@ export function createDrawing(attributes) {
    * @param {{ row: number, column: number, size: number } | null} [window] the square with a frame
    */
   function show(cells, window = null) {
-    set(root, { viewBox: `0 0 ${cells[0].length} ${cells.length}` });
-    LAYERS.forEach(([, has, draw], i) => set(paths[i], { d: pathOf(cells, has, draw) }));
+    const drawn = LAYERS.map(([name, has, draw]) => [name, pathOf(cells, has, draw)]);
+    showPaths(Object.fromEntries(drawn), { rows: cells.length, columns: cells[0].length }, window);
+  }
+
+  /**
+   * @param {Record<string, string>} drawn paths by the names of the layers; the others are empty
+   * @param {{ rows: number, columns: number }} size in cells
+   * @param {{ row: number, column: number, size: number } | null} [window] the square with a frame
+   */
+  function showPaths(drawn, { rows, columns }, window = null) {
+    set(root, { viewBox: `0 0 ${columns} ${rows}` });
+    LAYERS.forEach(([name], i) => set(paths[i], { d: drawn[name] ?? "" }));
     set(frame, { visibility: window ? "visible" : "hidden" });
     if (window) set(frame, { x: window.column, y: window.row, width: window.size, height: window.size });
   }
-  return { root, show };
+  return { root, show, showPaths };
 }
 
 /**

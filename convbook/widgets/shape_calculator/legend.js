@@ -1,6 +1,7 @@
 /** What the cells' looks mean, and how many there are of each. */
 
 import { element, setText } from "../shared/dom.js";
+import { thousands } from "../shared/words.js";
 import { createDrawing } from "./drawing.js";
 
 const SAMPLES = [
@@ -43,9 +44,9 @@ export function countWords({ kernel_size }, { rows, columns, dropped }) {
   const padded = rows.padded * columns.padded;
   const missed = padded - covered(rows) * covered(columns) - dropped;
   return [
-    `${kernel_size ** 2} touched now`,
-    `${input - dropped} covered`,
-    `${dropped} dropped`,
-    `${padded - input} padding${missed > 0 ? `, ${missed} of it never covered` : ""}`,
+    `${thousands(kernel_size ** 2)} touched now`,
+    `${thousands(input - dropped)} covered`,
+    `${thousands(dropped)} dropped`,
+    `${thousands(padded - input)} padding${missed > 0 ? `, ${thousands(missed)} of it never covered` : ""}`,
   ];
 }

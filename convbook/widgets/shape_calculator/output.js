@@ -4,7 +4,9 @@ import { button, setUnavailable } from "../shared/controls.js";
 import { element, setText, showColumns } from "../shared/dom.js";
 import { placeAfterKey } from "../shared/grid.js";
 import { range } from "../shared/numbers.js";
+import { rectangle } from "../shared/rectangles.js";
 import { createDrawing, placeUnder } from "./drawing.js";
+import { isSketched } from "./sketch.js";
 import { stepOutput } from "./state.js";
 
 /**
@@ -41,7 +43,8 @@ export function createOutput(send) {
     setText(title, problem ? "No output" : `Output ${rows.outputs} × ${columns.outputs}`);
     board.hidden = problem !== null;
     if (!problem) {
-      drawing.show(cellsOf(scene));
+      if (isSketched(scene)) drawing.showPaths(sketchOf(scene), { rows: rows.outputs, columns: columns.outputs });
+      else drawing.show(cellsOf(scene));
       placeCell(grid, line, cell, scene);
     }
     steps.show(traits, scene);
@@ -52,6 +55,10 @@ export function createOutput(send) {
     if (!scene.problem) showColumns(board, scene.column, scene.column + 1, scene.columns.outputs);
   }
   return { root: element("div", { class: "cvb-shape-pane" }, title, board, steps.root), show, follow };
+}
+
+function sketchOf({ rows, columns }) {
+  return { "cvb-shape-plain": rectangle(0, 0, columns.outputs, rows.outputs) };
 }
 
 function cellsOf({ rows, columns, row, column }) {

@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from convbook.widgets.shape_calculator.sketch import (
+    input_title,
+    is_sketched,
+    padded_shape,
+    sketch,
+)
 from convbook.widgets.shape_calculator.words import axes, describe, formula
 from convbook.widgets.svg import HEADING, INK, MARGIN, picture
 
@@ -33,6 +39,8 @@ def calculator_picture(calculator: ShapeCalculator) -> str:
     >>> calculator_picture(ShapeCalculator())[:4]
     '<svg'
     """
+    if is_sketched(calculator):
+        return sketch(LABEL, _sentence(calculator), calculator)
     boards = _boards(calculator)
     size = max(10, min(28, WIDEST // sum(looks.shape[1] for looks in boards.values())))
     parts: list[str] = []
@@ -61,10 +69,7 @@ def _sentence(calculator: ShapeCalculator) -> str:
 
 def _boards(calculator: ShapeCalculator) -> dict[str, Array]:
     """Return what each cell is, by title: the input, and the output where there is one."""
-    title = f"Input {calculator.height} × {calculator.width}"
-    padded = calculator.height + 2 * calculator.padding, calculator.width + 2 * calculator.padding
-    if calculator.padding:
-        title += f", padded {padded[0]} × {padded[1]}"
+    title, padded = input_title(calculator), padded_shape(calculator)
     try:
         rows, columns = calculator.output_shape
     except ValueError:

@@ -8,6 +8,7 @@ import { createFormulas, createSteps } from "./calculation.js";
 import { createSettings } from "./controls.js";
 import { createLegend } from "./legend.js";
 import { createOutput } from "./output.js";
+import { describeSketch, isSketched } from "./sketch.js";
 import { computeScene, outputShape, TRAITS } from "./state.js";
 import { describePosition, describeScene } from "./words.js";
 
@@ -32,10 +33,11 @@ function createCalculator(send) {
   const [formulas, board, output] = [createFormulas(), createBoard(send), createOutput(send)];
   const [legend, steps] = [createLegend(), createSteps()];
   const stage = element("div", { class: "cvb-shape-stage" }, board.root, output.root);
+  const note = element("p", { class: "cvb-note cvb-shape-note" });
   const root = element(
     "section",
     { class: "cvb cvb-shape-calculator", "aria-label": "Shape calculator" },
-    settings.root, formulas.root, sentence, stage, legend.root, steps.root,
+    settings.root, formulas.root, sentence, stage, note, legend.root, steps.root,
   );
   let shape = "";
 
@@ -47,6 +49,10 @@ function createCalculator(send) {
     shape = shapeOf(traits);
     setText(sentence, describe(traits, scene));
     sentence.classList.toggle("cvb-shape-problem", scene.problem !== null);
+    setText(note, describeSketch(scene));
+    note.hidden = !isSketched(scene);
+    stage.classList.toggle("cvb-shape-sketched", isSketched(scene));
+    stage.style.setProperty("--cvb-shape-longest", String(Math.max(scene.rows.padded, scene.columns.padded)));
     stage.style.setProperty("--cvb-shape-input-columns", String(scene.columns.padded));
     // Beside the input there is room for the buttons at least.
     stage.style.setProperty("--cvb-shape-side-columns", String(Math.max(scene.columns.outputs, 6)));

@@ -2,8 +2,12 @@
 
 import { inside, range } from "../shared/numbers.js";
 import { kernelReach, samePadding } from "../shared/shapes.js";
+import { amount, thousands } from "../shared/words.js";
 import { inputCells } from "./state.js";
 import LIMITS from "./limits.json" with { type: "json" };
+
+// More are not read any more.
+const MOST_RUNS = 16;
 
 /**
  * Everything about the present state: the output's shape, what is dropped, the chosen position.
@@ -29,7 +33,7 @@ export function describeDropped(traits, scene) {
   const missed = (axis) => inputCells(axis, traits, ({ covered }, cell) => !covered[cell]);
   const [rows, columns] = [missed(scene.rows), missed(scene.columns)];
   const lines = [places("row", rows), places("column", columns)].filter(Boolean);
-  const cells = `${scene.dropped} of ${scene.rows.n * scene.columns.n} input cells`;
+  const cells = `${thousands(scene.dropped)} of ${amount(scene.rows.n * scene.columns.n, "input cell")}`;
   const verb = (number) => (number === 1 ? "is" : "are");
   const never = `${lines.join(" and ")} ${verb(rows.length + columns.length)} never covered`;
   return `${cells} ${verb(scene.dropped)} dropped: ${never}.`;
@@ -45,7 +49,7 @@ export function describePosition(traits, scene) {
   const touched = (axis) => inputCells(axis, traits, (one, cell) => one.touched[cell]);
   const [rows, columns] = [touched(scene.rows), touched(scene.columns)];
   const padding = traits.kernel_size ** 2 - rows.length * columns.length;
-  const cells = `${padding} ${padding === 1 ? "cell" : "cells"} of padding`;
+  const cells = `${amount(padding, "cell")} of padding`;
   const place = `Output row ${scene.row + 1}, column ${scene.column + 1}`;
   if (padding === traits.kernel_size ** 2) return `${place} touches ${cells} and no input.`;
   const input = `input ${places("row", rows)} and ${places("column", columns)}`;
@@ -56,13 +60,14 @@ export function describePosition(traits, scene) {
  * @param {string} name of one, such as "row"
  * @param {number[]} indices from 0, rising
  * @returns {string} "" where there are none
- * @example places("row", [1, 3, 4, 5]) // "rows 2 and 4–6"
+ * @example places("row", [1, 3, 4, 5]) // "rows 2 and 4–6"; of many, the first three and the last
  */
 export function places(name, indices) {
   if (indices.length === 0) return "";
   const starts = indices.filter((index, i) => indices[i - 1] !== index - 1);
   const ends = indices.filter((index, i) => indices[i + 1] !== index + 1);
   const runs = starts.map((start, i) => (start === ends[i] ? `${start + 1}` : `${start + 1}–${ends[i] + 1}`));
+  if (runs.length > MOST_RUNS) runs.splice(3, runs.length - 4, "…");
   const listed = runs.length > 1 ? `${runs.slice(0, -1).join(", ")} and ${runs.at(-1)}` : runs[0];
   return `${name}${indices.length > 1 ? "s" : ""} ${listed}`;
 }
@@ -95,8 +100,7 @@ function tooLarge({ size }, { padding, dilation }, { n, padded, reach, room }) {
     around <= LIMITS.padding.most && `padding ${around} or more`,
     `kernel size ${most} or less`,
   ];
-  const cells = `${-room} ${room === -1 ? "cell" : "cells"}`;
-  return `the kernel is ${cells} too long. It fits with ${ways.filter(Boolean).join(", or with ")}.`;
+  return `the kernel is ${amount(-room, "cell")} too long. It fits with ${ways.filter(Boolean).join(", or with ")}.`;
 }
 
 function leftoverWords(words, traits, axis) {
@@ -105,7 +109,7 @@ function leftoverWords(words, traits, axis) {
   const { sizes, padding: better } = exactFits(traits, axis);
   const ways = [sizes.length > 0 && `${words.size} ${sizes.join(" or ")}`, better !== null && `padding ${better}`];
   const advice = ways.filter(Boolean).join(", or with ");
-  return `${count(axis.left, words.one)} left over ${words.end}${share}.${advice && ` It fits exactly with ${advice}.`}`;
+  return `${amount(axis.left, words.one)} ${axis.left === 1 ? "is" : "are"} left over ${words.end}${share}.${advice && ` It fits exactly with ${advice}.`}`;
 }
 
 /**
@@ -161,10 +165,6 @@ export function sameSize({ kernel_size, dilation, stride }) {
     if (!(error instanceof RangeError)) throw error;
     return { problem: capital(error.message) };
   }
-}
-
-function count(number, name) {
-  return `${number} ${name}${number === 1 ? " is" : "s are"}`;
 }
 
 function capital(text) {

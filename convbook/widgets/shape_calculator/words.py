@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convbook.arithmetic.shapes import covered
+from convbook.wording import amount
 
 if TYPE_CHECKING:
     from convbook.widgets.shape_calculator import ShapeCalculator
+
+# More are not read any more.
+MOST_RUNS = 16
 
 
 @dataclass(frozen=True)
@@ -88,15 +92,15 @@ def _dropped(calculator: ShapeCalculator) -> str:
         return "Every input cell is covered."
     rows, columns = (axis.cells([not one for one in axis.covered]) for axis in axes(calculator))
     lines = " and ".join(filter(None, [places("row", rows), places("column", columns)]))
-    cells = f"{dropped} of {calculator.height * calculator.width} input cells {_be(dropped)}"
-    return f"{cells} dropped: {lines} {_be(len(rows) + len(columns))} never covered."
+    cells = f"{dropped:,} of {amount(calculator.height * calculator.width, 'input cell')}"
+    return f"{cells} {_be(dropped)} dropped: {lines} {_be(len(rows) + len(columns))} never covered."
 
 
 def _position(calculator: ShapeCalculator) -> str:
     rows, columns = (axis.cells(axis.touched) for axis in axes(calculator))
     touched = calculator.kernel_size**2
     padding = touched - len(rows) * len(columns)
-    cells = f"{padding} {'cell' if padding == 1 else 'cells'} of padding"
+    cells = f"{amount(padding, 'cell')} of padding"
     place = f"Output row {calculator.row + 1}, column {calculator.column + 1} touches"
     if padding == touched:
         return f"{place} {cells} and no input."
@@ -106,6 +110,8 @@ def _position(calculator: ShapeCalculator) -> str:
 
 def places(name: str, indices: Sequence[int]) -> str:
     """Return rising ``indices`` as people count, or nothing where there are none.
+
+    Of many, the first three runs and the last are said.
 
     >>> places("row", [1, 3, 4, 5])
     'rows 2 and 4–6'
@@ -119,6 +125,8 @@ def places(name: str, indices: Sequence[int]) -> str:
         f"{start + 1}" if start == end else f"{start + 1}–{end + 1}"
         for start, end in zip(starts, ends, strict=True)
     ]
+    if len(runs) > MOST_RUNS:
+        runs = [*runs[:3], "…", runs[-1]]
     listed = f"{', '.join(runs[:-1])} and {runs[-1]}" if len(runs) > 1 else runs[0]
     return f"{name}{'s' if len(indices) > 1 else ''} {listed}"
 

@@ -1,19 +1,22 @@
 /** What every widget does with its model: read the traits, draw, follow changes, clean up. */
 
-import { coalesced } from "./dom.js";
+import { button } from "./controls.js";
+import { coalesced, element } from "./dom.js";
+import { restoreFields } from "./judged.js";
 
 /** @typedef {Record<string, any>} Traits the values of a widget by the names Python gives them */
 
 /**
- * A widget for anywidget and for the static page.
+ * A widget for anywidget and for the static page, with a button that brings back what it showed first.
  *
  * @param {string[]} names the traits that decide what is shown
  * @param {(send: (changes: Traits) => void, model: any) => { root: HTMLElement, show: (traits: Traits) => void }} create
  *   builds a view; its `send` writes changes back, to Python and to the other views
  * @param {(changes: Traits, traits: Traits) => Traits} [complete] adds what a change brings along
+ * @param {{ again?: boolean }} [options] whether it gets the button; one of its own serves as well
  * @returns {{ render: (context: { model: any, el: HTMLElement }) => () => void }}
  */
-export function courseWidget(names, create, complete = (changes) => changes) {
+export function courseWidget(names, create, complete = (changes) => changes, { again = true } = {}) {
   function render({ model, el }) {
     const read = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
     const send = (changes) => {
@@ -21,10 +24,17 @@ export function courseWidget(names, create, complete = (changes) => changes) {
       model.save_changes();
     };
     const view = create(send, model);
+    const opening = read();
+    const startOver = () => {
+      restoreFields(view.root);
+      send(Object.fromEntries(names.filter((name) => model.get(name) !== opening[name]).map((name) => [name, opening[name]])));
+    };
     view.root.addEventListener("keydown", keepPlainKey);
+    view.root.addEventListener("startover", startOver);
     const redraw = coalesced(() => view.show(read()));
     for (const name of names) model.on(`change:${name}`, redraw);
     view.show(read());
+    if (again) view.root.append(element("div", { class: "cvb-again" }, button("Start over", startOver)));
     el.append(view.root);
     numberName(view.root);
     view.root.dataset.ready = "true";

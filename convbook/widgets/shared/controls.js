@@ -1,7 +1,6 @@
 /** Native controls with a visible label, as every widget uses them. */
 
 import { element, labelled } from "./dom.js";
-import { clamp } from "./numbers.js";
 
 /**
  * @param {string} text
@@ -20,26 +19,6 @@ export function button(text, onclick) {
  */
 export function setUnavailable(target, unavailable) {
   target.setAttribute("aria-disabled", String(unavailable));
-}
-
-/**
- * A whole number under its label. While typing it is taken as soon as it is one; what is not is
- * put right at the end.
- *
- * @param {string} label
- * @param {{ least: number, most: number }} limits
- * @param {(value: number) => void} onValue
- * @returns {{ root: HTMLElement, input: HTMLInputElement }}
- */
-export function wholeNumber(label, { least, most }, onValue) {
-  const input = element("input", { type: "number", min: least, max: most, step: 1, inputmode: "numeric" });
-  const settle = () => {
-    input.value = String(clamp(Math.round(Number(input.value)), least, most));
-    onValue(Number(input.value));
-  };
-  input.addEventListener("input", () => input.value !== "" && input.validity.valid && settle());
-  input.addEventListener("change", settle);
-  return { root: labelled(label, input), input };
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Counting a network layer by layer. The same meaning as convbook/arithmetic/counting.py. */
 
-import { CHANNELS, details, place, readLayer, said, SIDE, thousands } from "./layer_kinds.js";
+import { CHANNELS, details, place, readLayer, said, SIDE } from "./layer_kinds.js";
 import { operate, product } from "./layer_operations.js";
 import { grown, ITSELF, windowsOf } from "./layer_windows.js";
+import { thousands } from "./words.js";
 
 /** @typedef {import("./layer_kinds.js").Layer} Layer */
 /** @typedef {import("./layer_operations.js").Shape} Shape */
@@ -15,7 +16,8 @@ import { grown, ITSELF, windowsOf } from "./layer_windows.js";
  * @property {Shape} outputShape
  * @property {number} parameters learned numbers, biases included
  * @property {number} macs multiply-accumulates of convolutions and dense layers
- * @property {number} activations elements of the output
+ * @property {number} activations elements of its maps: of its output and, inside a block, of what its
+ *   convolutions, normalisations and pooling make
  * @property {number} activationBytes in float32
  * @property {[number, number] | null} receptiveField rows and columns of the input, padding
  *   included, that one output depends on; null where it depends on every output of the layer before
@@ -82,8 +84,8 @@ export function count(layers, inputShape) {
   return counted;
 }
 
-function layerCount(number, layer, { shape, parameters, macs }, fields) {
-  const activations = product(shape);
+function layerCount(number, layer, { shape, parameters, macs, inner }, fields) {
+  const activations = product(shape) + inner;
   return {
     number,
     kind: layer.kind,

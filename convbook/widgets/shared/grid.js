@@ -2,6 +2,7 @@
 
 import { cssColor, divergingColor, textColor } from "./palette.js";
 import { element, setText } from "./dom.js";
+import { restoreFields } from "./judged.js";
 
 /** @typedef {{ row: number, column: number }} Place */
 
@@ -90,6 +91,7 @@ export function createGrid({ label, onMove }) {
   }
 
   function rebuild(content) {
+    restoreFields(root);
     const role = onMove ? "gridcell" : "cell";
     const made = () => element("div", { class: "cvb-cell", role, ...(onMove && { tabindex: -1, "aria-selected": "false" }) });
     cells = content.map((line) => line.map(made));
@@ -112,10 +114,22 @@ function paintCell(target, { text, label, value, className = "", data = {} }, li
   if (target.querySelector("input")) return; // being edited
   setText(target, text);
   target.className = `cvb-cell ${className}`;
-  target.classList.toggle("cvb-long", text.length > 3);
+  fitDigits(target, text.length);
   target.setAttribute("aria-label", label);
   Object.assign(target.dataset, data);
   colorCell(target, value, limit);
+}
+
+/**
+ * Makes the figures of a cell as small as so many of them need to be.
+ *
+ * @param {HTMLElement} target
+ * @param {number} length
+ */
+export function fitDigits(target, length) {
+  target.classList.toggle("cvb-long", length > 3);
+  target.classList.toggle("cvb-longer", length > 4);
+  if (length > 4) target.style.setProperty("--cvb-digits", String(length));
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The course's one language of layers, from the table that convbook/arithmetic/layer_kinds.py reads too. */
 
 import TABLE from "../../arithmetic/layer_kinds.json" with { type: "json" };
+import { amount, thousands } from "./words.js";
 
 /** @typedef {{ kind: string } & Record<string, any>} Layer */
 
@@ -110,10 +111,10 @@ export function details(layer) {
   }
   const words = [
     "kernel_size" in full ? pair(full.kernel_size).join("×") : "",
-    "out_channels" in full ? `${thousands(full.out_channels)} channels` : "",
-    "out_features" in full ? `${thousands(full.out_features)} features` : "",
+    "out_channels" in full ? amount(full.out_channels, "channel") : "",
+    "out_features" in full ? amount(full.out_features, "feature") : "",
     ...unusual(full).map((name) => `${name} ${once(full[name])}`),
-    full.groups > 1 ? `${thousands(full.groups)} groups` : "",
+    full.groups > 1 ? amount(full.groups, "group") : "",
     full.bias === false ? "no bias" : "",
     (full.activation ?? "none") === "none" ? "" : full.activation,
   ];
@@ -164,17 +165,6 @@ export function said(value) {
   if (typeof value === "string") return `'${value}'`;
   if (typeof value === "boolean") return value ? "True" : "False";
   return String(value ?? "None");
-}
-
-/**
- * A whole number with a comma before every three digits.
- *
- * @param {number} value
- * @returns {string}
- * @example thousands(18496) // "18,496"
- */
-export function thousands(value) {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /**

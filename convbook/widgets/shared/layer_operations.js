@@ -12,6 +12,8 @@ import { placesOf, windowsOf } from "./layer_windows.js";
  * @property {number} parameters
  * @property {number} macs multiply-accumulates
  * @property {boolean} seesAll whether each output depends on the whole input
+ * @property {number} inner elements of the maps inside a block, less its output: what its convolutions,
+ *   normalisations and pooling make; activations, the sum of a shortcut and the joining of paths work in place
  */
 
 /**
@@ -43,7 +45,7 @@ function tuple(shape) {
 
 /** @type {(shape: Shape, more?: Partial<Made>) => Made} */
 function made(shape, more = {}) {
-  return { shape, parameters: 0, macs: 0, seesAll: false, ...more };
+  return { shape, parameters: 0, macs: 0, seesAll: false, inner: 0, ...more };
 }
 
 function requireInput(shape, kind) {
@@ -118,6 +120,8 @@ function residual(shape, full) {
   return made(second.shape, {
     parameters: total(convolutions, "parameters") + convolutions.length * 2 * channels,
     macs: total(convolutions, "macs"),
+    // A convolution and its normalisation make a map each; the last of them is the output.
+    inner: (2 * convolutions.length - 1) * product(second.shape),
   });
 }
 
@@ -136,6 +140,8 @@ function inception(shape, full) {
   return made([channels, ...shape.slice(1)], {
     parameters: total(parts, "parameters"),
     macs: total(parts, "macs"),
+    // The pooling keeps its input's shape.
+    inner: product(reduce3x3.shape) + product(reduce5x5.shape) + product(shape),
   });
 }
 

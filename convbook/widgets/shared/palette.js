@@ -14,9 +14,22 @@ const { blue: BLUE, grey: GREY, orange: ORANGE } = COLORS;
  * @example divergingColor(0, 5) // [176, 176, 176]
  */
 export function divergingColor(value, limit) {
-  const share = limit > 0 ? Math.min(Math.abs(value) / limit, 1) : 0;
+  const share = Math.abs(shareOf(value, limit));
   const end = value < 0 ? BLUE : ORANGE;
   return GREY.map((grey, i) => Math.round(grey + share * (end[i] - grey)));
+}
+
+/**
+ * How far a value reaches towards the end of its scale: −1…1, also where either is infinite.
+ *
+ * @param {number} value
+ * @param {number} limit
+ * @returns {number}
+ */
+export function shareOf(value, limit) {
+  if (Number.isNaN(value)) return 0;
+  if (!Number.isFinite(value)) return Math.sign(value);
+  return limit > 0 ? Math.max(-1, Math.min(value / limit, 1)) : 0;
 }
 
 /**
@@ -55,7 +68,8 @@ export function cssColor(color) {
  */
 export function scaleLimit(matrix) {
   let limit = 0;
-  for (const line of matrix) for (const value of line) limit = Math.max(limit, Math.abs(value));
+  // What is no number is no end of a scale.
+  for (const line of matrix) for (const value of line) if (Math.abs(value) > limit) limit = Math.abs(value);
   return limit;
 }
 

@@ -2,6 +2,7 @@
 
 import { range } from "./numbers.js";
 import { outputSize } from "./shapes.js";
+import { amount } from "./words.js";
 
 /** @typedef {number[][]} Matrix rows of equal length, at least one row and one column */
 /** @typedef {"max" | "average" | "l2" | "weighted" | "stochastic"} Kind */
@@ -66,7 +67,7 @@ export function pooledShape([height, width], size = 2, stride = null) {
   if (rows > height || columns > width) {
     throw new RangeError(
       `size (=${rows}×${columns}) must fit into the image of ${height}×${width} cells: ` +
-        `use at most ${height} rows and ${width} columns`,
+        `use at most ${amount(height, "row")} and ${amount(width, "column")}`,
     );
   }
   return [outputSize(height, rows, { stride: down }), outputSize(width, columns, { stride: right })];
@@ -111,7 +112,7 @@ export function distanceWeights(size) {
  * @example probabilities([3, -5, 1]) // [0.75, 0, 0.25]
  */
 export function probabilities(cells) {
-  const positive = cells.map((value) => Math.max(value, 0));
+  const positive = positiveParts(cells);
   const whole = runningSums(positive).at(-1);
   return whole > 0 ? positive.map((value) => value / whole) : positive;
 }
@@ -125,7 +126,7 @@ export function probabilities(cells) {
  * @example drawnCell([3, -5, 1], 0.8) // 2
  */
 export function drawnCell(cells, draw) {
-  const running = runningSums(cells.map((value) => Math.max(value, 0)));
+  const running = runningSums(positiveParts(cells));
   const whole = running.at(-1);
   // The second condition is for sums so small that a draw below 1 rounds up to the whole.
   return running.findIndex((sum) => sum > draw * whole || sum === whole);
@@ -175,6 +176,13 @@ export function unchangedFraction(before, after) {
  */
 export function total(cells) {
   return Float64Array.from(cells).sort().reduce((sum, value) => sum + value);
+}
+
+// Where their sum would be infinite, all of them are scaled alike.
+function positiveParts(cells) {
+  const positive = cells.map((value) => Math.max(value, 0));
+  const whole = positive.reduce((sum, value) => sum + value, 0);
+  return whole === Infinity ? positive.map((value) => value / cells.length) : positive;
 }
 
 function runningSums(cells) {

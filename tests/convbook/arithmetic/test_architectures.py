@@ -11,9 +11,20 @@ from torch import nn
 from convbook.arithmetic.architectures import ARCHITECTURES
 from convbook.arithmetic.counting import NetworkCount, count
 from convbook.arithmetic.receptive import receptive_field
-from tests.js.torch_layers import Inception, Residual, layer_counts, network
+from tests.js.torch_layers import (
+    MAKES_MAPS,
+    Inception,
+    Residual,
+    elements_made,
+    layer_counts,
+    network,
+)
 
 POOL = (3, 2)
+MAPS = {
+    *("conv", "batch_norm", "local_response_norm", "max_pool", "avg_pool", "global_avg_pool"),
+    *("residual", "inception"),
+}
 
 
 def small_cnn() -> nn.Module:
@@ -134,6 +145,20 @@ def test_when_a_preset_is_built_layer_by_layer_then_every_row_agrees(name):
     for row, torchs in zip(counted(name).rows, expected, strict=True):
         assert list(row.output_shape) == torchs["output_shape"]
         assert (row.parameters, row.macs) == (torchs["parameters"], torchs["macs"])
+        assert row.activations == torchs["activations"]
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_when_a_preset_runs_then_hooks_see_as_many_elements_of_maps_as_are_counted(name):
+    shape = ARCHITECTURES[name]["input_shape"]
+    with torch.device("meta"):
+        whole = BUILT[name][0]().eval()
+        made = elements_made(whole, torch.empty(1, *shape), MAKES_MAPS)
+    assert made == sum(row.activations for row in counted(name).rows if row.kind in MAPS)
+
+
+def test_when_resnet_18_is_counted_then_the_maps_inside_its_blocks_are_among_its_memory():
+    assert round(counted("resnet-18").activation_bytes / 2**20, 1) == 19.7
 
 
 def test_when_the_small_network_is_counted_then_each_layer_is_the_courses():

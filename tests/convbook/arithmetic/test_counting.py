@@ -54,7 +54,7 @@ def test_when_any_stack_is_counted_then_it_is_pytorchs_count(layers, input_shape
     for row, torchs in zip(rows, expected, strict=True):
         assert list(row.output_shape) == torchs["output_shape"]
         assert (row.parameters, row.macs) == (torchs["parameters"], torchs["macs"])
-        assert row.activations == np.prod(torchs["output_shape"])
+        assert row.activations == torchs["activations"]
         assert row.activation_bytes == 4 * row.activations
 
 
@@ -153,3 +153,13 @@ def test_when_a_kind_has_fields_then_each_default_obeys_its_own_rule():
     for fields in KINDS.values():
         for field in fields.values():
             assert field.default is None or field.read(field.default) == field.default
+
+
+def test_when_a_layer_has_one_channel_or_feature_then_it_is_said_in_the_singular():
+    layers = [
+        {"kind": "conv", "out_channels": 1, "kernel_size": 3},
+        {"kind": "flatten"},
+        {"kind": "dense", "out_features": 1},
+    ]
+    words = [row.details for row in count(layers, (1, 9, 9)).rows]
+    assert words == ["3×3, 1 channel", "", "1 feature"]
