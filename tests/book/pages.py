@@ -20,6 +20,7 @@ NOT_PROSE = [
     re.compile(r"\]\([^)]*\)"),  # link targets
     re.compile(r"^\([\w-]+\)=$", re.MULTILINE),  # labels
     re.compile(r"^:[\w-]+:.*$", re.MULTILINE),  # directive options
+    re.compile(r"^:{3,}\{[\w-]+\}[ \d]*$", re.MULTILINE),  # columns of a grid
 ]
 
 
