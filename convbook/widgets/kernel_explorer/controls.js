@@ -69,7 +69,7 @@ export function createSteps(send) {
    */
   function show(traits, newScene) {
     scene = newScene;
-    all.hidden = restart.hidden = traits.predict;
+    all.hidden = traits.predict;
     setUnavailable(back, !stepCell(scene, -1));
     setUnavailable(next, !stepCell(scene, 1));
     all.setAttribute("aria-pressed", String(traits.show_all));
