@@ -14,7 +14,7 @@ from skimage import data
 from convbook.arithmetic.named_kernels import KERNELS
 from convbook.palette import diverging_color
 from convbook.widgets import KernelExplorer
-from tests.widgets.static_site import cells, opened
+from tests.widgets.static_site import cells, opened, type_in
 
 pytestmark = pytest.mark.browser
 
@@ -176,7 +176,7 @@ def test_when_the_kernel_fits_nowhere_then_the_photograph_stays_and_the_page_say
     expect(root.locator("[aria-live]").first).to_contain_text("reaches over 3 cells")
     board(root, "Image").hover()
     board(root, "Image").press("ArrowDown")
-    root.get_by_label("Padding", exact=True).fill("1")
+    type_in(root.get_by_label("Padding", exact=True), "1")
     assert painted(root, "Output").shape[:2] == (2, 90)
 
 

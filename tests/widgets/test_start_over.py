@@ -63,8 +63,10 @@ def disturb(root: Locator) -> None:
     for choice in root.locator("select").all():
         if choice.is_visible():
             choice.select_option(index=(choice.evaluate("one => one.selectedIndex") + 1) % 2)
+    # Who predicts starts over beside the answer: see below.
+    predicting = root.get_by_label("Predict first")
     for switch in root.locator("input[type=checkbox], input[type=radio]").all():
-        if switch.is_visible():
+        if switch.is_visible() and not switch.and_(predicting).count():
             switch.set_checked(
                 not switch.is_checked() or "radio" in (switch.get_attribute("type") or "")
             )
@@ -95,3 +97,16 @@ def test_when_a_cell_of_the_image_was_changed_then_the_image_is_back(page, name)
     expect(root.get_by_role("grid", name="Image")).to_contain_text("77")
     root.get_by_role("button", name="Start over").click()
     assert shown(root) == opening
+
+
+def test_when_a_reader_who_predicts_starts_over_then_the_kernel_is_back_and_is_asked_for(page):
+    root = page.locator(".cvb").first
+    opening = root.get_by_label("Kernel row 1, column 1").input_value()
+    root.get_by_label("Predict first").check()
+    type_in(root.get_by_label("Kernel row 1, column 1"), "9")
+    again = root.get_by_role("button", name="Start over").filter(visible=True)
+    again.click()
+    expect(root.get_by_label("Kernel row 1, column 1")).to_have_value(opening)
+    expect(root.get_by_text("What is output row 1, column 1?")).to_be_visible()
+    root.get_by_label("Predict first").uncheck()
+    again.click()

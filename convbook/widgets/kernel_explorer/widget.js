@@ -23,7 +23,7 @@ const HINT = "Drag the frame or press the arrow keys in the output. Double-click
 
 export default courseWidget(
   TRAITS,
-  (send, model) => createExplorer(model.get("presets"), send),
+  (send, model, restart) => createExplorer(model.get("presets"), send, restart),
   askingAnew(MAKERS, ["row", "column"], (changes, traits) => ({ ...changes, ...keptInside({ ...traits, ...changes }) })),
 );
 
@@ -37,7 +37,7 @@ function keptInside({ image, kernel, row, column, ...options }) {
   }
 }
 
-function createExplorer(presets, send) {
+function createExplorer(presets, send, restart) {
   const settings = createSettings({ presets, send });
   const steps = createSteps(send);
   const tools = createTools({ send, zoom: (factor, state) => zoomStage(stage, factor, state) });
@@ -78,6 +78,9 @@ function createExplorer(presets, send) {
     const boards = isPhoto ? [photo] : [image, output];
     for (const part of [settings, steps, tools, ...boards, work]) part.show(traits, scene);
     [stage.hidden, photo.root.hidden, steps.root.hidden] = [isPhoto, !isPhoto, isPhoto];
+    // A photograph has no steps to stand beside.
+    const row = isPhoto ? tools.root : steps.root;
+    if (restart.parentNode !== row) row.insertBefore(restart, isPhoto ? null : panel.toggle);
     panel.show(traits, questionOf(traits, scene));
     // While a number is asked for, the panel speaks.
     sentence.hidden = scene.isAsked;

@@ -10,8 +10,9 @@ import { restoreFields } from "./judged.js";
  * A widget for anywidget and for the static page, with a button that brings back what it showed first.
  *
  * @param {string[]} names the traits that decide what is shown
- * @param {(send: (changes: Traits) => void, model: any) => { root: HTMLElement, show: (traits: Traits) => void }} create
- *   builds a view; its `send` writes changes back, to Python and to the other views
+ * @param {(send: (changes: Traits) => void, model: any, restart: HTMLElement) => { root: HTMLElement, show: (traits: Traits) => void }} create
+ *   builds a view; its `send` writes changes back, to Python and to the other views; the button `restart` comes
+ *   last where the view gives it no place
  * @param {(changes: Traits, traits: Traits) => Traits} [complete] adds what a change brings along
  * @param {{ again?: boolean }} [options] whether it gets the button; one of its own serves as well
  * @returns {{ render: (context: { model: any, el: HTMLElement }) => () => void }}
@@ -23,18 +24,19 @@ export function courseWidget(names, create, complete = (changes) => changes, { a
       for (const [name, value] of Object.entries(complete(changes, read()))) model.set(name, value);
       model.save_changes();
     };
-    const view = create(send, model);
     const opening = read();
     const startOver = () => {
       restoreFields(view.root);
       send(Object.fromEntries(names.filter((name) => model.get(name) !== opening[name]).map((name) => [name, opening[name]])));
     };
+    const restart = element("div", { class: "cvb-again" }, button("Start over", startOver));
+    const view = create(send, model, restart);
     view.root.addEventListener("keydown", keepPlainKey);
     view.root.addEventListener("startover", startOver);
     const redraw = coalesced(() => view.show(read()));
     for (const name of names) model.on(`change:${name}`, redraw);
     view.show(read());
-    if (again) view.root.append(element("div", { class: "cvb-again" }, button("Start over", startOver)));
+    if (again && !restart.parentNode) view.root.append(restart);
     el.append(view.root);
     numberName(view.root);
     view.root.dataset.ready = "true";
