@@ -22,7 +22,7 @@ export function createWork(send) {
     "div",
     { class: "cvb-work" },
     pane("Patch", patch.root),
-    factor(operator("×"), pane("Kernel", kernel.root, kernel.rule, kernel.note)),
+    factor(operator("×"), pane("Kernel", kernel.root, kernel.note, kernel.rule)),
     ...answer,
   );
 
