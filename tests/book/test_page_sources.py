@@ -216,7 +216,7 @@ def test_when_a_widget_is_edited_then_only_pages_that_show_it_depend_on_it(cours
         ("convbook/weights/patches.safetensors", "book/widgets", "book/convolution-2d"),
         ("convbook/widgets/shared/convolution.js", "book/convolution-2d", "book/notation"),
         ("convbook/widgets/shared/pooling.js", "book/widgets", "book/convolution-2d"),
-        ("convbook/arithmetic/convolution.py", "book/notation", "book/intro"),
+        ("convbook/plots.py", "book/convolution-2d", "book/intro"),
     ],
 )
 def test_when_a_part_of_the_course_is_edited_then_only_its_pages_depend_on_it(

@@ -57,7 +57,7 @@ def describe(gallery: FilterGallery) -> str:
     >>> from convbook.widgets import FilterGallery
     >>> group = {"title": "conv1", "kind": "filters", "images": [[[1.0]]]}
     >>> describe(FilterGallery([group]))
-    'conv1, filter 1 (1 of 1): 1×1 cells, from 1 to 1. Blue is −1, grey is 0, orange is 1.'
+    'conv1, filter 1 (1 of 1): 1×1 cell, from 1 to 1. Blue is −1, grey is 0, orange is 1.'
     """
     group, index = gallery.chosen_group, gallery.image
     said = f"{group['title']}, {image_sentence(group, index)}."
