@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from PIL import Image, ImageChops
 
 from tests.browser.axe import found_by_axe
 from tests.browser.visiting import visit
