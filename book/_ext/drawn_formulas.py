@@ -63,12 +63,17 @@ def write_style(app: Sphinx) -> None:
         path.write_text(STYLE, encoding="utf-8")
 
 
+def drawer() -> str:
+    """Return a digest of what draws formulas: when it changes, all pages are written anew."""
+    parts = sorted(Path(str(formulas.__file__)).parent.glob("*.*"))
+    return sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.add_html_math_renderer("drawn", (visit_inline, None), (visit_block, None))
     app.config.html_math_renderer = "drawn"
-    drawer = Path(str(formulas.__file__)).read_bytes()  # pages are written anew when it changes
-    app.add_config_value("formula_drawer", sha256(drawer).hexdigest(), "html", [str])
+    app.add_config_value("formula_drawer", drawer(), "html", [str])
     app.add_css_file(STYLE_FILE)
     app.connect("builder-inited", write_style)
     app.connect("html-page-context", add_glyphs)

@@ -55,8 +55,8 @@ def mend_pages(app: Sphinx, exception: Exception | None) -> None:
     static = Path(app.outdir, "_static")
     for path in static.rglob("*.css"):
         text = path.read_text(encoding="utf-8")
-        if not text.startswith(MENDED):
-            path.write_text(MENDED + RULE.sub(_printed, ICON_RULES.sub("", text)), encoding="utf-8")
+        if not text.endswith(MENDED):
+            path.write_text(RULE.sub(_printed, ICON_RULES.sub("", text)) + MENDED, encoding="utf-8")
     for name in ICON_FILES:
         (static / name).unlink() if (static / name).is_file() else rmtree(static / name, True)
 

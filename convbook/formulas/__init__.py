@@ -76,6 +76,7 @@ def formula_html(tex: str, display: bool = False) -> str:
     try:
         picture, said = json.loads(str(engine.eval(call, timeout_sec=SECONDS)))
     except JSEvalException as error:
+        _engine.cache_clear()  # the next formula gets a new engine: this one may not recover
         raise BadFormula(f"{type(error).__name__}, {error}: {tex.strip()}") from None
     if fault := FAULT.search(picture):
         raise BadFormula(f"{fault[1]}: {tex.strip()}")

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from convbook.widgets.frozen import frozen
 
 MOST_CELLS = 64
+MOST_TYPED = 40  # characters of an answer that a reader types
 
 
 class Limits(TypedDict):
@@ -117,6 +118,24 @@ class _WholeNumber(traitlets.Int[int, int]):
             raise traitlets.TraitError(
                 f"{self.name} (={value!r}) must be a whole number from {self.min} to {self.max}"
             ) from None
+
+
+def typed_text(value: Any) -> str:
+    """Return what a reader typed as an answer, if it is short enough to be one.
+
+    Raises:
+        traitlets.TraitError: it is longer; the message says how long it may be.
+
+    >>> typed_text(" -4,5")
+    ' -4,5'
+    """
+    typed = str(value)
+    if len(typed) > MOST_TYPED:
+        raise traitlets.TraitError(
+            f"typed (={typed[:MOST_TYPED]!r}…) must have at most {MOST_TYPED} characters: "
+            "type only the number"
+        )
+    return typed
 
 
 def _numbers(name: str | None, value: Any, rule: str) -> NDArray[np.float64]:

@@ -9,7 +9,8 @@ from tests.book.pages import ROOT
 FOLDER = ROOT / "book" / "_ext"
 sys.path.append(str(FOLDER))
 
-from light_figures import EMBEDDED, packed  # noqa: E402 -- found on the path just set
+from drawn_formulas import drawer  # noqa: E402 -- found on the path just set
+from light_figures import EMBEDDED, packed  # noqa: E402
 from page_sources import PageSources  # noqa: E402
 
-__all__ = ["EMBEDDED", "FOLDER", "PageSources", "packed"]
+__all__ = ["EMBEDDED", "FOLDER", "PageSources", "drawer", "packed"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from itertools import pairwise
@@ -14,11 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from convbook import formulas
 from convbook.formulas import BadFormula, formula_html, glyphs_html
+from tests.book.extensions import drawer
 from tests.book.pages import ROOT
 
 FORMULA = re.compile(r"(?<![\\$])(\$\$?)(?!\s*`)([^$`]+?)\1")
 SOURCES = [*ROOT.glob("book/*.md"), *ROOT.glob("solutions/*.md")]
+PARTS = ("__init__.py", "draw.js", "formulas.css")
 WIDTH = re.compile(r'<svg[^>]* width="([\d.]+)ex"')
 BOX = re.compile(r'viewBox="([-\d.]+) [-\d.]+ ([-\d.]+) ')
 names = st.sampled_from(
@@ -104,6 +108,14 @@ def test_when_a_formula_is_wrong_or_wants_more_than_signs_then_it_is_refused(
     assert tex in str(caught.value)
 
 
+def test_when_a_formula_takes_too_long_then_it_alone_is_refused(monkeypatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(formulas, "SECONDS", 1e-6)
+        with pytest.raises(BadFormula, match="JSTimeoutException"):
+            formula_html("x + late")
+    assert "<path" in glyphs_html(formula_html("x + late"))
+
+
 def test_when_a_process_forks_then_the_child_draws_too() -> None:
     before = formula_html("a + b")
     child = os.fork()
@@ -137,3 +149,16 @@ def test_when_formulas_were_drawn_and_refused_then_the_process_ends() -> None:
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "refused\n", "")
+
+
+def test_when_any_part_of_what_draws_changes_then_the_pages_are_written_anew(
+    monkeypatch, tmp_path: Path
+) -> None:
+    folder = Path(str(formulas.__file__)).parent
+    copies = [shutil.copy(folder / name, tmp_path) for name in PARTS]
+    monkeypatch.setattr(formulas, "__file__", str(tmp_path / "__init__.py"))
+    digests = {drawer()}
+    for copy in copies:
+        Path(copy).write_text("other", encoding="utf-8")
+        digests.add(drawer())
+    assert len(digests) == len(PARTS) + 1

@@ -9,9 +9,8 @@ import traitlets
 from numpy.typing import NDArray
 
 from convbook.widgets.base import CourseWidget
-from convbook.widgets.traits import KeptList
+from convbook.widgets.traits import KeptList, typed_text
 
-MOST_TYPED = 40
 PREDICTING_STYLES = ("shared/widgets.css", "shared/answers.css", "predicting/style.css")
 
 
@@ -61,13 +60,7 @@ class PredictingWidget(CourseWidget):
 
     @traitlets.validate("typed")
     def _short_text(self, proposal: Any) -> str:
-        typed = str(proposal.value)
-        if len(typed) > MOST_TYPED:
-            raise traitlets.TraitError(
-                f"typed (={typed[:MOST_TYPED]!r}…) must have at most {MOST_TYPED} characters: "
-                "type only the number"
-            )
-        return typed
+        return typed_text(proposal.value)
 
     def _ask_anew(self, _change: Any) -> None:
         self.known = []

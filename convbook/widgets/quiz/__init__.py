@@ -20,11 +20,9 @@ from convbook.widgets.quiz.content import (
 from convbook.widgets.quiz.judging import judge_choice, judge_number
 from convbook.widgets.quiz.picture import quiz_picture
 from convbook.widgets.source import join_modules, join_styles
-from convbook.widgets.traits import KeptList
+from convbook.widgets.traits import KeptList, typed_text
 
 __all__ = ["Option", "Quiz"]
-
-MOST_TYPED = 40
 
 
 class Quiz(CourseWidget):
@@ -197,13 +195,7 @@ class Quiz(CourseWidget):
 
     @traitlets.validate("typed")
     def _typed(self, proposal: Any) -> str:
-        typed = str(proposal.value)
-        if len(typed) > MOST_TYPED:
-            raise traitlets.TraitError(
-                f"typed (={typed[:MOST_TYPED]!r}…) must have at most {MOST_TYPED} characters: "
-                "type only the number"
-            )
-        return typed
+        return typed_text(proposal.value)
 
     @traitlets.observe("options")
     def _follow_options(self, _change: Any) -> None:
